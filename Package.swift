@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies, path: "Tests/" + name, resources: resources,
+    swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "Horarium",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "horarium-server", targets: ["Server"]),
+    .executable(name: "horarium-worker", targets: ["Worker"]),
+    .executable(name: "horariumctl", targets: ["Control"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C: each imported by exactly one Swift module.
+    .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CLibjwt", providers: [.apt(["libjwt-dev"])]),
+    .systemLibrary(name: "COrTools"),
+    .target(name: "CWeightingPlugin"),
+
+    // Pure values.
+    module("Timetabling"),
+    module("Verification", ["Timetabling", crypto]),
+    module("Interchange", ["Timetabling"]),
+    module("Tenancy"),
+
+    // The engine and its two adapters.
+    module("Optimization", ["Timetabling"]),
+    module("CPSAT", ["Optimization", "COrTools", protobuf]),
+    module("WeightingPlugins", ["Optimization", "Timetabling", "CWeightingPlugin", crypto]),
+
+    // Foreign services in Swift.
+    module("Readiness"),
+    module("Postgres", ["CLibpq", "Readiness", logging, lifecycle]),
+    module("Redis", ["CHiredis", "Readiness", logging, lifecycle]),
+    module("Tokens", ["CLibjwt", "Tenancy"]),
+
+    // The product's state.
+    module("Jobs", ["Postgres", "Tenancy", logging, lifecycle]),
+    module("Persistence", ["Postgres", "Jobs", "Tenancy", "Timetabling", "Verification", crypto, logging]),
+    module(
+      "Bootstrap",
+      ["Postgres", "Redis", "Tokens", "Persistence", "Jobs", configuration, logging, lifecycle]),
+
+    program(
+      "Server",
+      [
+        "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tokens", "Tenancy", "Interchange", "Timetabling",
+        "Verification", hummingbird, nioWebSocket, cryptoExtras, lifecycle, logging,
+      ]),
+    program(
+      "Worker",
+      [
+        "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Optimization", "CPSAT",
+        "WeightingPlugins", "Verification", "Timetabling", argumentParser, lifecycle, logging,
+      ]),
+    program(
+      "Control",
+      [
+        "Bootstrap", "Persistence", "Jobs", "Postgres", "Tenancy", "Tokens", "Optimization", "CPSAT",
+        "WeightingPlugins", "Verification", "Interchange", "Timetabling", argumentParser, cryptoExtras, yams, logging,
+      ]),
+  ]
+)

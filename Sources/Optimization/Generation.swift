@@ -1,0 +1,148 @@
+import Timetabling
+
+/// One variant to be made: a name for people and the strategy that weighs it.
+public struct VariantPlan: Sendable {
+  public var name: String
+  public var strategy: any WeightingStrategy
+
+  public init(name: String, strategy: any WeightingStrategy) {
+    self.name = name
+    self.strategy = strategy
+  }
+}
+
+public struct GenerationPlan: Sendable {
+  public var problem: Problem
+  /// 1...5.
+  public var variants: [VariantPlan]
+  public var seed: UInt64
+  /// Wall-clock seconds for all variants together; turned into ticks by a calibration at the start.
+  public var seconds: Double
+  /// Ticks (thousands of proposals) instead of `seconds`: makes a run repeatable bit for bit.
+  public var ticks: UInt64?
+  public var threads: Int
+  /// The timetable that the criterion disruption is measured against.
+  public var base: Timetable?
+
+  public init(
+    problem: Problem, variants: [VariantPlan], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
+    threads: Int = 2, base: Timetable? = nil
+  ) {
+    self.problem = problem
+    self.variants = variants
+    self.seed = seed
+    self.seconds = seconds
+    self.ticks = ticks
+    self.threads = threads
+    self.base = base
+  }
+}
+
+/// The parts of a run, in order.
+public enum Phase: String, Hashable, Sendable, Codable, CaseIterable {
+  case preparing, clustering, seeding, annealing, genetic, repairing, verifying
+}
+
+/// One event of a run. `fraction` never falls within a run.
+public struct GenerationProgress: Hashable, Sendable, Codable {
+  public var phase: Phase
+  /// Name of the variant in work, nil while the work serves all of them.
+  public var variant: String?
+  /// 0...1 of the whole run, by ticks.
+  public var fraction: Double
+  /// Seconds left, low and high.
+  public var etaLow: Double
+  public var etaHigh: Double
+  public var hardViolations: Int
+  public var unplaced: Int
+  /// The objective of the best timetable so far in the variant's own weights.
+  public var cost: Int64
+  public var proposalsPerSecond: Double
+
+  public init(
+    phase: Phase, variant: String?, fraction: Double, etaLow: Double, etaHigh: Double, hardViolations: Int,
+    unplaced: Int, cost: Int64, proposalsPerSecond: Double
+  ) {
+    self.phase = phase
+    self.variant = variant
+    self.fraction = fraction
+    self.etaLow = etaLow
+    self.etaHigh = etaHigh
+    self.hardViolations = hardViolations
+    self.unplaced = unplaced
+    self.cost = cost
+    self.proposalsPerSecond = proposalsPerSecond
+  }
+}
+
+/// A degraded or skipped step, shown to the user as it stands: `what` happened, and `why`.
+public struct RunNote: Hashable, Sendable, Codable {
+  public var stage: Phase
+  public var what: String
+  public var why: String
+
+  public init(stage: Phase, what: String, why: String) {
+    self.stage = stage
+    self.what = what
+    self.why = why
+  }
+}
+
+/// One community of lessons that share people.
+public struct ClusterSummary: Hashable, Sendable, Codable {
+  public var lessons: [LessonID]
+  /// By the share of ties that leave the home department: core, departmental or open elective.
+  public var kind: Course.Kind
+
+  public init(lessons: [LessonID], kind: Course.Kind) {
+    self.lessons = lessons
+    self.kind = kind
+  }
+}
+
+public struct GeneratedVariant: Sendable, Codable {
+  public var name: String
+  public var timetable: Timetable
+  public var strategy: StrategyIdentity
+  public var weights: Weights
+  /// The objective in those weights.
+  public var cost: Int64
+  public var notes: [RunNote]
+
+  public init(
+    name: String, timetable: Timetable, strategy: StrategyIdentity, weights: Weights, cost: Int64, notes: [RunNote]
+  ) {
+    self.name = name
+    self.timetable = timetable
+    self.strategy = strategy
+    self.weights = weights
+    self.cost = cost
+    self.notes = notes
+  }
+}
+
+public struct Generation: Sendable, Codable {
+  public var variants: [GeneratedVariant]
+  public var clusters: [ClusterSummary]
+  public var modularity: Double
+  /// Seconds spent in each phase.
+  public var phaseSeconds: [String: Double]
+  public var ticks: UInt64
+  public var proposals: UInt64
+  public var wasCancelled: Bool
+  public var notes: [RunNote]
+
+  public init(
+    variants: [GeneratedVariant], clusters: [ClusterSummary], modularity: Double, phaseSeconds: [String: Double],
+    ticks: UInt64, proposals: UInt64, wasCancelled: Bool, notes: [RunNote]
+  ) {
+    self.variants = variants
+    self.clusters = clusters
+    self.modularity = modularity
+    self.phaseSeconds = phaseSeconds
+    self.ticks = ticks
+    self.proposals = proposals
+    self.wasCancelled = wasCancelled
+    self.notes = notes
+  }
+}

@@ -51,6 +51,7 @@ let package = Package(
   targets: [
     // C: each imported by exactly one Swift module.
     .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CLibjwt", providers: [.apt(["libjwt-dev"])]),
     .systemLibrary(name: "COrTools"),
@@ -68,7 +69,7 @@ let package = Package(
     module("WeightingPlugins", ["Optimization", "Timetabling", "CWeightingPlugin", crypto]),
 
     // Foreign services in Swift.
-    module("Readiness"),
+    module("Readiness", ["CLinux"]),
     module("Postgres", ["CLibpq", "Readiness", logging, lifecycle]),
     module("Redis", ["CHiredis", "Readiness", logging, lifecycle]),
     module("Tokens", ["CLibjwt", "Tenancy"]),

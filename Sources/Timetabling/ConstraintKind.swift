@@ -1,9 +1,17 @@
 /// The catalogue: every kind of constraint that can be added to a problem. Ids never change.
 ///
-/// *Violations* are counted as each case says; the engine, the plain evaluator and the verifier
-/// count alike. "Periods" of a lesson are the grid periods it covers; "busy minutes" are from a
-/// lesson's start to its end. Person kinds look at each week separately only where lessons have
-/// different week patterns, and then count the worst week.
+/// The plain evaluator, the engine and the verifier count *violations* alike, by these words:
+/// - *Meetings* are the regular and draft entries of a timetable; makeup entries count nowhere here.
+/// - *Periods* are those of the problem's `PeriodScale`. A meeting covers each period that it overlaps. One meeting
+///   *follows* another when, on the same day, its first period comes right after the other's last, a break
+///   between them or not. Two periods are *joined* when neither a break nor a long pause lies between them.
+/// - A *set* is all lessons that the selector picks; *pairs* are unordered, and may be of two meetings of one lesson.
+///   The *first meeting* of a lesson is the one with index 0. What is not placed is in no pair.
+/// - Kinds about people are counted for each selected person in each week of the term, and the worst week counts.
+///   Of the kinds about lessons only not-overlapping, min-gap, end-day, max-simultaneous and student.clash look at
+///   weeks: there two meetings meet only if they share a week.
+/// - A *group* kind speaks of the leaf groups within the selected groups, each once. A group attends its own lessons
+///   and those of every group that contains it.
 public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   // Teachers and class groups: the selector narrows by teachers, groups or departments.
 
@@ -13,13 +21,13 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case teacherMaxGapsPerDay = "teacher.max-gaps-per-day"
   /// Days with a lesson above `max`.
   case teacherMaxDaysPerWeek = "teacher.max-days-per-week"
-  /// Sum over days of periods taught above `max`.
+  /// Sum over days of periods covered above `max`; a period counts once.
   case teacherMaxPeriodsPerDay = "teacher.max-periods-per-day"
   /// Sum over days with a lesson of periods missing to `min`.
   case teacherMinPeriodsPerDay = "teacher.min-periods-per-day"
-  /// Sum over runs of periods without a pause of the periods above `max`.
+  /// Sum over runs of busy, joined periods of the periods above `max`.
   case teacherMaxPeriodsInRow = "teacher.max-periods-in-row"
-  /// Sum over days of periods between first and last (both included) above `max`.
+  /// Sum over days of periods from first to last (both included) above `max`.
   case teacherMaxSpanPerDay = "teacher.max-span-per-day"
 
   case groupMaxGapsPerWeek = "group.max-gaps-per-week"
@@ -29,28 +37,28 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case groupMinPeriodsPerDay = "group.min-periods-per-day"
   case groupMaxPeriodsInRow = "group.max-periods-in-row"
   case groupMaxSpanPerDay = "group.max-span-per-day"
-  /// Days above `max` on which the group does not begin with the day's first teaching period.
+  /// Days with a lesson, but none in the day's first period, above `max`.
   case groupMaxLateStarts = "group.max-late-starts"
-  /// Periods with no lesson of the group right before or after on the same day, as ITC-2007's
+  /// Busy periods whose neighbors, the period before and the one after on the same day, are both idle, as ITC-2007's
   /// curriculum compactness counts them. Speaks of the selected groups themselves, not of their parts.
   case groupIsolatedPeriods = "group.isolated-periods"
 
-  // Lessons: the selector picks a set of meetings.
+  // Lessons: the selector picks a set of lessons.
 
-  /// Each unordered pair of the set's meetings less than `days` days apart counts its missing days. With
-  /// `consecutive` = 1 a pair on one day that is held back to back counts nothing.
+  /// Each pair of the set's meetings less than `days` days apart counts its missing days. With
+  /// `consecutive` = 1 a pair on one day of which one follows the other counts nothing.
   case lessonsMinDaysBetween = "lessons.min-days-between"
   /// Meetings of the set that do not lie within one of `times` count 1 each.
   case lessonsAllowedTimes = "lessons.allowed-times"
-  /// Meetings of the set that do not start at the start of one of `times` count 1 each.
+  /// Meetings of the set that do not start at the day and start of one of `times` count 1 each.
   case lessonsAllowedStarts = "lessons.allowed-starts"
-  /// Meetings of the set held in none of `rooms` count 1 each.
+  /// Meetings of the set that have rooms, none of them in `rooms`, count 1 each.
   case lessonsAllowedRooms = "lessons.allowed-rooms"
   /// Pairs of the set's lessons (first meetings) with another day or start.
   case lessonsSameStart = "lessons.same-start"
-  /// Pairs with another start of the day.
+  /// Pairs of first meetings with another start of the day.
   case lessonsSameStartOfDay = "lessons.same-start-of-day"
-  /// Pairs on different days.
+  /// Pairs of first meetings on different days.
   case lessonsSameDay = "lessons.same-day"
   /// Pairs of the set's meetings that share a day.
   case lessonsDifferentDays = "lessons.different-days"
@@ -58,32 +66,39 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case lessonsNotOverlapping = "lessons.not-overlapping"
   /// Pairs of the set's meetings that share a day with fewer than `periods` whole periods between them.
   case lessonsMinGap = "lessons.min-gap"
-  /// For lessons in the selector's order: 1 for each next lesson that does not start with the
-  /// period after the previous one's last, on its day.
+  /// For lessons in the selector's order: 1 for each next lesson (first meetings) that does not follow the previous.
   case lessonsConsecutive = "lessons.consecutive"
-  /// As consecutive, in any order: 1 unless one follows the other without a period between (sets of two or three).
+  /// Two or three lessons: 1 unless their first meetings, in order of time, follow one another. Counts nothing
+  /// while one of them is not placed.
   case lessonsGrouped = "lessons.grouped"
-  /// For lessons in the selector's order: 1 for each next lesson that starts before the previous one ends.
+  /// For lessons in the selector's order: 1 for each next lesson (first meetings) that starts, by day and minute,
+  /// before the previous one ends.
   case lessonsOrdered = "lessons.ordered"
-  /// Pairs of the set's lessons (first meetings) in different rooms.
+  /// Pairs of the set's lessons (first meetings) that both have rooms and share none.
   case lessonsSameRoom = "lessons.same-room"
-  /// Meetings of the set after which one of its groups still has a lesson that day.
+  /// Meetings of the set after whose end one of their leaf groups still begins a lesson that day.
   case lessonsEndDay = "lessons.end-day"
-  /// In each of `times`: meetings of the set above `max` that overlap the span at one time.
+  /// For each of `times`: the most meetings of the set that both overlap the span and cover one period touched by
+  /// it, in the worst period of the worst week, above `max`.
   case lessonsMaxSimultaneous = "lessons.max-simultaneous"
 
   // Courses, as ITC-2007 (UD2) counts them; the selector picks lessons, each a "course" there.
 
-  /// Days missing to `days` over which a lesson's meetings are spread.
+  /// Days missing to `days` over which a lesson's placed meetings are spread; lessons without any count nothing.
   case courseMinWorkingDays = "course.min-working-days"
-  /// Rooms a lesson's meetings use beyond the first.
+  /// Different rooms a lesson's meetings use, beyond the number that one meeting needs.
   case courseRoomStability = "course.room-stability"
 
-  // Rooms.
+  // Rules that always hold, unless a weighted constraint softens them for the lessons it selects.
 
-  /// Students above the room's capacity, for each meeting. Without a weighted constraint of this
-  /// kind capacity is hard for every lesson; with one, only the lessons it does not select stay hard.
+  /// For each meeting and room: students above the room's capacity. A lesson that needs several rooms
+  /// needs an equal share of its size in each, rounded up. Capacity is hard for a lesson unless a weighted
+  /// constraint of this kind selects it and no hard one does.
   case roomCapacity = "room.capacity"
+  /// For each pair of overlapping meetings of two lessons, at least one of them selected: the named students of both.
+  /// Such a clash is hard unless a weighted constraint of this kind selects one of the two lessons, and no hard one
+  /// does. Clashes of class groups are always hard.
+  case studentClash = "student.clash"
 
   public enum Subject: Sendable { case teachers, groups, lessons }
 
@@ -122,7 +137,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
     case .courseMinWorkingDays: [Parameter(name: "days", range: 1...32, defaultValue: 2)]
     case .groupIsolatedPeriods, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
       .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsConsecutive,
-      .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .courseRoomStability, .roomCapacity:
+      .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .courseRoomStability, .roomCapacity,
+      .studentClash:
       []
     }
   }

@@ -1,0 +1,169 @@
+/// Where a timetable stands between a selected variant and the archive.
+public enum WorkflowState: String, CaseIterable, Hashable, Sendable, Codable {
+  /// Selected, may still be changed. Can transition to: pendingReview, archived.
+  case draft
+  /// Submitted; nobody changes it. Can transition to: approved, rejected, draft.
+  case pendingReview = "pending_review"
+  /// Can transition to: published, draft, archived.
+  case approved
+  /// The end of this timetable; a new one must be generated. Can transition to: archived.
+  case rejected
+  /// What people see. Can transition to: archived.
+  case published
+  /// Kept, out of sight. Can transition to: nothing.
+  case archived
+}
+
+public enum WorkflowAction: String, CaseIterable, Hashable, Sendable, Codable {
+  case submit
+  case approve
+  case reject
+  case requestRevision = "request_revision"
+  case publish
+  case archive
+
+  public var operation: Operation {
+    switch self {
+    case .submit: .submitWorkflow
+    case .approve: .approveWorkflow
+    case .reject: .rejectWorkflow
+    case .requestRevision: .requestRevision
+    case .publish: .publishWorkflow
+    case .archive: .archiveWorkflow
+    }
+  }
+
+  public var isAllowedFrom: [WorkflowState] {
+    switch self {
+    case .submit: [.draft]
+    case .approve, .reject: [.pendingReview]
+    case .requestRevision: [.pendingReview, .approved]
+    case .publish: [.approved]
+    case .archive: [.draft, .approved, .rejected, .published]
+    }
+  }
+
+  public var result: WorkflowState {
+    switch self {
+    case .submit: .pendingReview
+    case .approve: .approved
+    case .reject: .rejected
+    case .requestRevision: .draft
+    case .publish: .published
+    case .archive: .archived
+    }
+  }
+
+  /// The people concerned have a right to the reason.
+  public var needsComment: Bool { self == .reject || self == .requestRevision }
+
+  /// What nobody may approve or see published without.
+  public var needsCertificate: Bool { self == .approve || self == .publish }
+}
+
+/// How the independent verifier's certificate compares with the timetable as it is stored now.
+public enum CertificateStanding: Hashable, Sendable {
+  /// No certificate was ever issued.
+  case missing
+  /// Issued for other entries than those stored now.
+  case stale(certified: String, stored: String)
+  /// Issued for these entries, and found this many hard violations.
+  case violated(Int)
+  /// Issued for these entries: no hard violation. So many meetings have no place, each of them listed.
+  case valid(unplaced: Int)
+}
+
+public enum ApprovalRefusal: Error, Hashable, Sendable {
+  /// None of the principal's roles may do this.
+  case notAllowed(WorkflowAction, allowed: [Role])
+  case wrongState(WorkflowAction, state: WorkflowState, allowed: [WorkflowState])
+  case commentMissing(WorkflowAction)
+  /// Somebody else was faster.
+  case stale(expected: Int, actual: Int)
+  case certificateMissing(WorkflowAction)
+  case certificateStale(certified: String, stored: String)
+  case hardViolations(Int)
+}
+
+extension ApprovalRefusal: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notAllowed(let action, let allowed):
+      """
+      None of your roles may \(action.operation.summary).
+      Maybe ask somebody who is \(allowed.map(\.rawValue).joined(separator: " or ")).
+      """
+    case .wrongState(let action, let state, let allowed):
+      """
+      '\(action.rawValue)' is possible from \(allowed.map(\.rawValue).joined(separator: ", ")), \
+      but the timetable is \(state.rawValue).
+      Maybe somebody else acted in the meantime: read it again.
+      """
+    case .commentMissing(let action):
+      "'\(action.rawValue)' needs a comment.\nMaybe say what has to change, and why."
+    case .stale(let expected, let actual):
+      "You acted on version \(expected), but version \(actual) is the newest.\nMaybe read it again and decide anew."
+    case .certificateMissing(let action):
+      "'\(action.rawValue)' needs a certificate of the independent verifier, and there is none.\nMaybe verify it first."
+    case .certificateStale(let certified, let stored):
+      """
+      The certificate was issued for timetable \(certified.prefix(12)), but \(stored.prefix(12)) is stored.
+      Maybe it was changed since: verify it again.
+      """
+    case .hardViolations(let count):
+      "The verifier found \(count) hard violations.\nMaybe resolve them, or select another variant."
+    }
+  }
+}
+
+/// Decides whether an action may be taken, and what it leads to. Reads no clock, writes nothing.
+///
+///     (select) ──► draft ──submit──► pendingReview ──approve──► approved ──publish──► published ──archive──► archived
+///                    ▲                  │     └────reject────► rejected ──archive──► archived
+///                    └─requestRevision──┘ (also from approved)
+public struct ApprovalStateMachine: Hashable, Sendable {
+  public private(set) var state: WorkflowState
+  /// Counts the actions taken; what an ETag shows.
+  public private(set) var version: Int
+
+  /// A timetable that was just selected.
+  public init() { self.init(state: .draft, version: 1) }
+
+  public init(state: WorkflowState, version: Int) {
+    self.state = state
+    self.version = version
+  }
+
+  public struct Transition: Hashable, Sendable {
+    public let from: WorkflowState
+    public let to: WorkflowState
+    public let version: Int
+  }
+
+  /// Refusals come in this order: right, version, state, comment, certificate. Nothing changes on a refusal.
+  public mutating func handle(
+    _ action: WorkflowAction, by principal: Principal, comment: String?, expectedVersion: Int?,
+    certificate: CertificateStanding
+  ) throws(ApprovalRefusal) -> Transition {
+    guard principal.may(action.operation) else {
+      throw .notAllowed(action, allowed: Role.allowed(action.operation))
+    }
+    if let expectedVersion, expectedVersion != version { throw .stale(expected: expectedVersion, actual: version) }
+    guard action.isAllowedFrom.contains(state) else {
+      throw .wrongState(action, state: state, allowed: action.isAllowedFrom)
+    }
+    if action.needsComment, !(comment ?? "").contains(where: { !$0.isWhitespace }) { throw .commentMissing(action) }
+    if action.needsCertificate {
+      switch certificate {
+      case .missing: throw .certificateMissing(action)
+      case .stale(let certified, let stored): throw .certificateStale(certified: certified, stored: stored)
+      case .violated(let count): throw .hardViolations(count)
+      case .valid: break
+      }
+    }
+    let from = state
+    state = action.result
+    version += 1
+    return Transition(from: from, to: state, version: version)
+  }
+}

@@ -1,0 +1,70 @@
+extension Connection {
+  private static let setScope: StaticString = """
+    SELECT set_config('role', $1, true), set_config('search_path', $2, true),
+      set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true)
+    """
+
+  /// Begins a transaction with the eyes of `scope`. What is set here dies with the transaction, on any path.
+  ///
+  /// The server's own time limit comes first; the deadline on this side is the net below it.
+  func begin(
+    _ isolation: Isolation, as scope: TransactionScope, lockTimeout: Duration, until deadline: ContinuousClock.Instant
+  ) async throws {
+    let left = max(deadline - ContinuousClock.now, .milliseconds(1))
+    noteRole(scope.role)
+    _ = try await perform(isolation.begin, [], until: deadline)
+    _ = try await perform(
+      Self.setScope,
+      [.text(scope.role), .text(scope.searchPath), .text(left.postgresSetting), .text(lockTimeout.postgresSetting)],
+      until: deadline)
+  }
+
+  /// - Parameter failure: the first error of the transaction's statements, if any
+  func commit(after failure: (any Error)?, until deadline: ContinuousClock.Instant) async throws {
+    let result: ResultHandle
+    do {
+      result = try await perform("COMMIT", [], until: deadline, isCancellable: false)
+    } catch let error as PostgresError where isBroken {
+      throw PostgresError.commitUnknown(error.description)
+    }
+    // The server answers a COMMIT of a failed transaction with ROLLBACK, and calls that a success.
+    guard result.commandTag == "COMMIT" else {
+      throw failure ?? PostgresError.misuse("COMMIT answered \(result.commandTag): nothing was stored.")
+    }
+  }
+
+  /// Leaves the connection idle or broken. Runs in cancelled tasks too.
+  func rollback() async {
+    guard !isBroken, !isIdle else { return }
+    do {
+      _ = try await perform("ROLLBACK", [], until: .now + Self.grace, isCancellable: false)
+    } catch {
+      breakOff()
+    }
+  }
+}
+
+extension Duration {
+  /// Milliseconds, at least 1, because 0 means no limit.
+  var postgresSetting: String {
+    String(max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000))
+  }
+}
+
+/// Runs `body` between BEGIN and COMMIT, or ROLLBACK when it throws.
+nonisolated(nonsending) func withTransaction<Value>(
+  on connection: Connection, body: (Transaction) async throws -> Value, until deadline: ContinuousClock.Instant
+) async throws -> Value {
+  let transaction = Transaction(connection, until: deadline)
+  let value: Value
+  do {
+    value = try await body(transaction)
+    try Task.checkCancellation()
+  } catch {
+    _ = transaction.end()
+    await connection.rollback()
+    throw error
+  }
+  try await connection.commit(after: transaction.end(), until: deadline)
+  return value
+}

@@ -1,0 +1,258 @@
+/// Which connections a pool has, who waits for one, and what to do next.
+///
+/// Pure: events come in with the time at which they happened, actions go out. `PostgresPool` holds the lock, the
+/// connections and the continuations. An action is an order given once; the machine already counts on it.
+struct PoolStateMachine: Sendable {
+  typealias ConnectionID = Int
+  typealias WaiterID = Int
+  typealias Instant = ContinuousClock.Instant
+
+  struct Limits: Sendable {
+    var maxConnections: Int
+    var maxRolesPerConnection: Int
+    var keepAliveAfter: Duration
+    var breakerAfter: Duration
+    var firstRetryAfter = Duration.milliseconds(50)
+    var lastRetryAfter = Duration.seconds(1)
+  }
+
+  enum Action: Sendable, Equatable {
+    /// Ends with `connected` or `connectFailed`.
+    case connect(ConnectionID)
+    /// Ends with `released`.
+    case lease(ConnectionID, to: WaiterID)
+    /// Ends with `probed`.
+    case probe(ConnectionID)
+    case close(ConnectionID)
+    case fail(WaiterID, Failure)
+    /// The last action of all.
+    case stop
+  }
+
+  enum Failure: Sendable, Equatable {
+    case exhausted
+    case unavailable(String)
+    case closed
+  }
+
+  enum ConnectionState: Sendable, Equatable {
+    /// Being opened. Can transition to: idle, leased (`connected`), gone (`connectFailed`).
+    case connecting
+    /// In nobody's hands. Can transition to: leased, probing, gone.
+    case idle(since: Instant)
+    /// In the hands of one waiter. Can transition to: idle, leased to the next, gone (`released`).
+    case leased
+    /// Being tried out after a long idle time. Can transition to: idle, leased, gone (`probed`).
+    case probing
+  }
+
+  private struct Entry: Sendable {
+    var state: ConnectionState
+    var retireAt: Instant?
+  }
+
+  private struct Waiter: Sendable {
+    let id: WaiterID
+    let deadline: Instant
+  }
+
+  /// No connection can be made: since when, how often tried, and when to try again.
+  private struct Outage: Sendable {
+    var since: Instant
+    var attempts: Int
+    var retryAt: Instant
+    var reason: String
+  }
+
+  private let limits: Limits
+  private var connections: [ConnectionID: Entry] = [:]
+  private var waiters: [Waiter] = []
+  private var outage: Outage?
+  private var isStopping = false
+  private var isStopped = false
+  private var nextConnection = 1
+
+  init(limits: Limits) { self.limits = limits }
+
+  // MARK: - Waiters
+
+  mutating func waiterArrived(_ id: WaiterID, until deadline: Instant, at now: Instant) -> [Action] {
+    if isStopping { return [.fail(id, .closed)] }
+    if let outage, isBroken(at: now) { return [.fail(id, .unavailable(outage.reason))] }
+    if waiters.isEmpty, let idle = freshestIdle() {
+      connections[idle]?.state = .leased
+      return [.lease(idle, to: id)]
+    }
+    waiters.append(Waiter(id: id, deadline: deadline))
+    return connectForWaiters(at: now)
+  }
+
+  /// Returns false when the waiter has its answer already.
+  mutating func waiterLeft(_ id: WaiterID) -> Bool {
+    guard let index = waiters.firstIndex(where: { $0.id == id }) else { return false }
+    waiters.remove(at: index)
+    return true
+  }
+
+  // MARK: - Connections
+
+  mutating func connected(_ id: ConnectionID, retireAt: Instant, at now: Instant) -> [Action] {
+    expect(id, [.connecting])
+    outage = nil
+    connections[id]?.retireAt = retireAt
+    // After an outage more than one connection may be wanted.
+    return handOver(id, at: now) + connectForWaiters(at: now)
+  }
+
+  /// - Parameter jitter: 0 to 1, so that many processes do not come back in step
+  mutating func connectFailed(_ id: ConnectionID, reason: String, jitter: Double, at now: Instant) -> [Action] {
+    expect(id, [.connecting])
+    connections[id] = nil
+    let attempts = (outage?.attempts ?? 0) + 1
+    let full = min(limits.firstRetryAfter * (1 << min(attempts - 1, 16)), limits.lastRetryAfter)
+    outage = Outage(
+      since: outage?.since ?? now, attempts: attempts, retryAt: now + full * (0.5 + jitter / 2), reason: reason)
+    return failWaitersIfBroken(at: now) + stopIfDone()
+  }
+
+  /// - Parameter isHealthy: outside a transaction and in a known state
+  mutating func released(_ id: ConnectionID, isHealthy: Bool, rolesSeen: Int, at now: Instant) -> [Action] {
+    expect(id, [.leased])
+    guard isHealthy, rolesSeen < limits.maxRolesPerConnection else { return close(id, at: now) }
+    return handOver(id, at: now)
+  }
+
+  mutating func probed(_ id: ConnectionID, isHealthy: Bool, at now: Instant) -> [Action] {
+    expect(id, [.probing])
+    return isHealthy ? handOver(id, at: now) : close(id, at: now)
+  }
+
+  // MARK: - Time
+
+  /// When `timePassed` has something to do.
+  var nextDue: Instant? {
+    var due = waiters.map(\.deadline)
+    if let outage, mayRetry { due.append(outage.retryAt) }
+    for entry in connections.values {
+      guard case .idle(let since) = entry.state else { continue }
+      due.append(since + limits.keepAliveAfter)
+      if let retireAt = entry.retireAt { due.append(retireAt) }
+    }
+    return due.min()
+  }
+
+  mutating func timePassed(at now: Instant) -> [Action] {
+    var actions: [Action] = []
+    let failure: Failure = outage.map { .unavailable($0.reason) } ?? .exhausted
+    actions += waiters.filter { $0.deadline <= now }.map { .fail($0.id, failure) }
+    waiters.removeAll { $0.deadline <= now }
+    for id in connections.keys.sorted() {
+      guard let entry = connections[id], case .idle(let since) = entry.state else { continue }
+      if entry.retireAt.map({ $0 <= now }) ?? false {
+        actions += close(id, at: now)
+      } else if since + limits.keepAliveAfter <= now {
+        connections[id]?.state = .probing
+        actions.append(.probe(id))
+      }
+    }
+    actions += failWaitersIfBroken(at: now)
+    // During an outage one attempt at a time goes on, whether someone waits or not: it ends the outage.
+    if let outage, outage.retryAt <= now, mayRetry { actions += connect() }
+    return actions
+  }
+
+  // MARK: - End
+
+  /// Leased connections are closed when they come back; then comes `.stop`.
+  mutating func stopRequested() -> [Action] {
+    guard !isStopping else { return [] }
+    isStopping = true
+    var actions: [Action] = waiters.map { .fail($0.id, .closed) }
+    waiters = []
+    for id in connections.keys.sorted() {
+      guard case .idle = connections[id]?.state else { continue }
+      connections[id] = nil
+      actions.append(.close(id))
+    }
+    return actions + stopIfDone()
+  }
+
+  // MARK: - For tests and metrics
+
+  var states: [ConnectionID: ConnectionState] { connections.mapValues(\.state) }
+  var waiting: Int { waiters.count }
+
+  // MARK: - Decisions
+
+  /// A free connection goes to the one who has waited longest, unless it is too old.
+  private mutating func handOver(_ id: ConnectionID, at now: Instant) -> [Action] {
+    let isTooOld = connections[id]?.retireAt.map { $0 <= now } ?? false
+    guard !isStopping, !isTooOld else { return close(id, at: now) }
+    guard !waiters.isEmpty else {
+      connections[id]?.state = .idle(since: now)
+      return []
+    }
+    connections[id]?.state = .leased
+    return [.lease(id, to: waiters.removeFirst().id)]
+  }
+
+  private mutating func close(_ id: ConnectionID, at now: Instant) -> [Action] {
+    connections[id] = nil
+    return [.close(id)] + connectForWaiters(at: now) + stopIfDone()
+  }
+
+  /// As many attempts as there are waiters, within the limit; none while an outage's pause lasts.
+  private mutating func connectForWaiters(at now: Instant) -> [Action] {
+    guard !isStopping else { return [] }
+    let connecting = connections.values.count { $0.state == .connecting }
+    if let outage, outage.retryAt > now || connecting > 0 { return [] }
+    var actions: [Action] = []
+    let wanted = outage == nil ? waiters.count - connecting : min(waiters.count, 1)
+    for _ in 0..<max(0, min(wanted, limits.maxConnections - connections.count)) { actions += connect() }
+    return actions
+  }
+
+  private mutating func connect() -> [Action] {
+    guard connections.count < limits.maxConnections else { return [] }
+    defer { nextConnection += 1 }
+    connections[nextConnection] = Entry(state: .connecting)
+    return [.connect(nextConnection)]
+  }
+
+  private var mayRetry: Bool {
+    !isStopping && connections.count < limits.maxConnections && !connections.values.contains { $0.state == .connecting }
+  }
+
+  /// The most recently used: the others may grow old and be closed.
+  private func freshestIdle() -> ConnectionID? {
+    var freshest: (id: ConnectionID, since: Instant)?
+    for (id, entry) in connections {
+      guard case .idle(let since) = entry.state, freshest.map({ $0.since < since }) ?? true else { continue }
+      freshest = (id, since)
+    }
+    return freshest?.id
+  }
+
+  private func isBroken(at now: Instant) -> Bool {
+    guard let outage, outage.since + limits.breakerAfter <= now else { return false }
+    return connections.values.allSatisfy { $0.state == .connecting }
+  }
+
+  private mutating func failWaitersIfBroken(at now: Instant) -> [Action] {
+    guard let outage, isBroken(at: now) else { return [] }
+    defer { waiters = [] }
+    return waiters.map { .fail($0.id, .unavailable(outage.reason)) }
+  }
+
+  private mutating func stopIfDone() -> [Action] {
+    guard isStopping, !isStopped, connections.isEmpty else { return [] }
+    isStopped = true
+    return [.stop]
+  }
+
+  private func expect(_ id: ConnectionID, _ states: [ConnectionState]) {
+    guard let state = connections[id]?.state, states.contains(state) else {
+      preconditionFailure("connection \(id) is \(String(describing: connections[id]?.state)), expected \(states)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Timetabling
+
+/// Curriculum-based course timetabling as the second international timetabling competition wrote it (`.ctt`).
+///
+/// A course becomes a lesson of 60 minutes with as many meetings as it has lectures; a curriculum
+/// becomes a class group; periods start at 08:00. The four soft parts of the objective become one
+/// weighted constraint each, of weight 1: a strategy multiplies them (UD2: 1, 5, 2, 1).
+public enum CTT {
+  public static func read(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
+    var issues = IssueList(limit: limits.issues)
+    guard bytes.count <= limits.bytes else {
+      issues.add(at: "line 1", "file.too-large", "The file has \(bytes.count) bytes, more than \(limits.bytes).")
+      return issues.reading(nil)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      issues.add(
+        at: "line 1", "file.encoding", "The file is not UTF-8 text.\nMaybe it was saved with another encoding.")
+      return issues.reading(nil)
+    }
+    var parser = CTTParser(text: text, issues: issues)
+    let instance = parser.parse()
+    return parser.issues.reading(instance.map(CTTMapping.problem))
+  }
+
+  /// One line for each meeting, `course room day period`, days and periods counted from 0.
+  public static func write(_ timetable: Timetable, of problem: Problem) -> String {
+    let starts = problem.timeGrids.first.map { $0.days.map { $0.periods.map(\.start) } } ?? []
+    return timetable.entries.map { entry in
+      let day = starts.indices.contains(entry.time.day) ? starts[entry.time.day] : []
+      let period = day.firstIndex(of: entry.time.start) ?? -1
+      return "\(entry.lesson) \(entry.rooms.first?.rawValue ?? "-") \(entry.time.day) \(period)\n"
+    }.joined()
+  }
+}
+
+/// A file's own words, checked.
+struct CTTInstance {
+  struct Course {
+    var id: String
+    var teacher: String
+    var lectures: Int
+    var minDays: Int
+    var students: Int
+  }
+
+  var name = ""
+  var days = 0
+  var periodsPerDay = 0
+  var courses: [Course] = []
+  var rooms: [(id: String, capacity: Int)] = []
+  var curricula: [(id: String, courses: [String])] = []
+  var unavailable: [(course: String, day: Int, period: Int)] = []
+}

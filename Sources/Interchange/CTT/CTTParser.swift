@@ -1,0 +1,140 @@
+/// Reads the lines of a `.ctt` file: a header of `Name: value`, then four sections that end at `END.`.
+struct CTTParser {
+  private(set) var issues: IssueList
+  private let lines: [Substring]
+  private var instance = CTTInstance()
+  private var counts: [String: Int] = [:]
+  private var courseIDs: Set<String> = []
+
+  private static let sections = ["COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:"]
+
+  init(text: String, issues: IssueList) {
+    lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    self.issues = issues
+  }
+
+  mutating func parse() -> CTTInstance? {
+    var section = ""
+    var ended = false
+    for (index, line) in lines.enumerated() {
+      let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+      guard let first = words.first else { continue }
+      if first == "END." {
+        ended = true
+        break
+      }
+      if Self.sections.contains(first) {
+        section = first
+      } else {
+        read(words, in: section, line: index + 1)
+      }
+    }
+    if !ended { report(lines.count, "ctt.end", "The file does not end with 'END.'.\nMaybe it was cut off.") }
+    checkTotals()
+    return issues.isEmpty ? instance : nil
+  }
+
+  private mutating func read(_ words: [String], in section: String, line: Int) {
+    switch section {
+    case "": readHeader(words, line)
+    case "COURSES:": readCourse(words, line)
+    case "ROOMS:": readRoom(words, line)
+    case "CURRICULA:": readCurriculum(words, line)
+    default: readUnavailability(words, line)
+    }
+  }
+
+  private mutating func readHeader(_ words: [String], _ line: Int) {
+    guard words[0].hasSuffix(":"), words.count == 2 || words[0] == "Name:" else {
+      report(line, "ctt.header", "'\(words.joined(separator: " "))' is not a header line such as 'Days: 5'.")
+      return
+    }
+    if words[0] == "Name:" {
+      instance.name = words.dropFirst().joined(separator: " ")
+    } else if let value = number(words[1], 0...1_000_000, "the header \(words[0])", line) {
+      counts[words[0]] = value
+      if words[0] == "Days:" { instance.days = value }
+      if words[0] == "Periods_per_day:" { instance.periodsPerDay = value }
+    }
+  }
+
+  private mutating func readCourse(_ words: [String], _ line: Int) {
+    guard words.count >= 5 else {
+      report(line, "ctt.columns", "A course needs id, teacher, lectures, minimum of working days and students.")
+      return
+    }
+    let lectures = number(words[2], 1...1_000, "lectures", line)
+    let minDays = number(words[3], 0...32, "minimum of working days", line)
+    let students = number(words[4], 0...1_000_000, "students", line)
+    guard let lectures, let minDays, let students else { return }
+    if !courseIDs.insert(words[0]).inserted {
+      report(line, "id.duplicate", "There is another course '\(words[0])' before this line.")
+    }
+    instance.courses.append(
+      CTTInstance.Course(id: words[0], teacher: words[1], lectures: lectures, minDays: minDays, students: students))
+  }
+
+  private mutating func readRoom(_ words: [String], _ line: Int) {
+    guard words.count >= 2 else {
+      report(line, "ctt.columns", "A room needs id and capacity.")
+      return
+    }
+    guard let capacity = number(words[1], 0...1_000_000, "capacity", line) else { return }
+    instance.rooms.append((words[0], capacity))
+  }
+
+  private mutating func readCurriculum(_ words: [String], _ line: Int) {
+    guard words.count >= 2, let count = number(words[1], 0...10_000, "number of courses", line) else { return }
+    let courses = Array(words.dropFirst(2))
+    if courses.count != count {
+      report(line, "ctt.columns", "Curriculum '\(words[0])' announces \(count) courses and lists \(courses.count).")
+    }
+    instance.curricula.append((words[0], courses))
+  }
+
+  private mutating func readUnavailability(_ words: [String], _ line: Int) {
+    guard words.count >= 3 else {
+      report(line, "ctt.columns", "An unavailability needs course, day and period.")
+      return
+    }
+    let day = number(words[1], 0...max(0, instance.days - 1), "day", line)
+    let period = number(words[2], 0...max(0, instance.periodsPerDay - 1), "period", line)
+    guard let day, let period else { return }
+    if !courseIDs.contains(words[0]) {
+      report(line, "reference.unknown", "There is no course '\(words[0])'.")
+    }
+    instance.unavailable.append((words[0], day, period))
+  }
+
+  private mutating func checkTotals() {
+    let found = [
+      ("Courses:", instance.courses.count), ("Rooms:", instance.rooms.count),
+      ("Curricula:", instance.curricula.count), ("Constraints:", instance.unavailable.count),
+    ]
+    for (name, count) in found where counts[name] != count {
+      let announced = counts[name].map { "announces \($0)" } ?? "does not say how many there are"
+      report(1, "ctt.count", "The header '\(name)' \(announced), and \(count) were read.")
+    }
+    if !(1...32).contains(instance.days) { report(1, "ctt.header", "'Days:' must be from 1 to 32.") }
+    if !(1...64).contains(instance.periodsPerDay) {
+      report(1, "ctt.header", "'Periods_per_day:' must be from 1 to 64.")
+    }
+    for curriculum in instance.curricula {
+      for course in curriculum.courses where !courseIDs.contains(course) {
+        report(1, "reference.unknown", "Curriculum '\(curriculum.id)' names course '\(course)', which does not exist.")
+      }
+    }
+  }
+
+  private mutating func number(_ word: String, _ range: ClosedRange<Int>, _ what: String, _ line: Int) -> Int? {
+    if let value = Int(word), range.contains(value) { return value }
+    report(
+      line, "ctt.number", "'\(word)' for \(what) is not a whole number from \(range.lowerBound) to \(range.upperBound)."
+    )
+    return nil
+  }
+
+  private mutating func report(_ line: Int, _ code: String, _ message: String) {
+    issues.add(at: "line \(line)", code, message)
+  }
+}

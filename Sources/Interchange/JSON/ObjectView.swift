@@ -1,0 +1,112 @@
+import Timetabling
+
+/// The document being read and what was found wrong with it.
+final class JSONReading {
+  let text: JSONText
+  var issues: IssueList
+  /// Weeks of the term, once it has been read: what `odd` and `even` count.
+  var weekCount = 64
+  /// Each kind of object with the members its reader asks for.
+  private(set) var vocabulary: [String: [String]] = [:]
+
+  init(text: JSONText, issues: IssueList) {
+    self.text = text
+    self.issues = issues
+  }
+
+  func report(_ node: Int, _ code: String, _ message: @autoclosure () -> String) {
+    issues.add(at: text.pointer(to: node), code, message())
+  }
+
+  fileprivate func learn(_ kind: String, _ members: [String]) {
+    if vocabulary[kind] == nil { vocabulary[kind] = members }
+  }
+
+  /// What a value is, for messages.
+  func describe(_ node: Int) -> String {
+    switch text.kind(node) {
+    case .null: "null"
+    case .boolean: text.boolean(node) ? "true" : "false"
+    case .number: String(text.numeral(node).prefix(40))
+    case .string: "the text '\(text.string(node).prefix(40))'"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+}
+
+/// One object of the document. Each member is asked for by name; what nobody asked for is reported.
+///
+/// All questions have an answer: where the document is wrong, an issue is noted and a harmless
+/// value comes back, so that one pass finds everything. A document with issues yields no problem.
+struct ObjectView {
+  let reading: JSONReading
+  let node: Int
+  private var members: [(name: String, key: Int, value: Int, isAsked: Bool)] = []
+  private var asked: [String] = []
+
+  /// Nil, with an issue, where `node` is not an object.
+  init?(_ reading: JSONReading, _ node: Int, what: String) {
+    self.reading = reading
+    self.node = node
+    guard reading.text.kind(node) == .object else {
+      reading.report(node, "json.type", "\(what) must be an object, not \(reading.describe(node)).")
+      return nil
+    }
+    var key: Int?
+    for child in reading.text.children(of: node) {
+      if let name = key {
+        members.append((reading.text.string(name), name, child, false))
+        key = nil
+      } else {
+        key = child
+      }
+    }
+    reportRepeated()
+  }
+
+  private func reportRepeated() {
+    var seen: Set<String> = []
+    for index in members.indices {
+      let name = members[index].name
+      let isRepeated =
+        members.count <= 32
+        ? members[..<index].contains { $0.name == name } : !seen.insert(name).inserted
+      if isRepeated {
+        reading.report(members[index].key, "json.duplicate-member", "The member '\(name)' stands twice in one object.")
+      }
+    }
+  }
+
+  /// The value of a member; `null` counts as absent.
+  mutating func value(_ name: String) -> Int? {
+    asked.append(name)
+    guard let index = members.firstIndex(where: { $0.name == name }) else { return nil }
+    members[index].isAsked = true
+    return reading.text.kind(members[index].value) == .null ? nil : members[index].value
+  }
+
+  mutating func required(_ name: String) -> Int? {
+    if let value = value(name) { return value }
+    reading.issues.add(
+      at: reading.text.pointer(to: node), "json.missing-member", "The member '\(name)' is missing.")
+    return nil
+  }
+
+  /// Every member, by name, for objects that are maps.
+  mutating func everyMember() -> [(name: String, value: Int)] {
+    for index in members.indices { members[index].isAsked = true }
+    return members.map { ($0.name, $0.value) }
+  }
+
+  /// Reports the members that nobody asked for. To be called when all questions have been asked.
+  func finish(_ kind: String) {
+    reading.learn(kind, asked)
+    for member in members where !member.isAsked {
+      let name = String(member.name.prefix(60))
+      reading.report(
+        member.key, "json.unknown-member",
+        "A \(kind) has no member '\(name)'.\(Suggestion.sentence(for: name, in: asked))")
+    }
+  }
+}

@@ -55,6 +55,7 @@ let package = Package(
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CLibjwt", providers: [.apt(["libjwt-dev"])]),
     .systemLibrary(name: "COrTools"),
+    .systemLibrary(name: "CProcess"),
     .target(name: "CWeightingPlugin"),
 
     // Pure values.
@@ -68,6 +69,10 @@ let package = Package(
     module("CPSAT", ["Optimization", "COrTools", protobuf]),
     module("WeightingPlugins", ["Optimization", "Timetabling", "CWeightingPlugin", crypto]),
 
+    // One generation from request to result, for the worker's child and for horariumctl.
+    module("Processes", ["CProcess"]),
+    module("Generating", ["Processes", "Optimization", "CPSAT", "WeightingPlugins", "Verification", "Timetabling"]),
+
     // Foreign services in Swift.
     module("Readiness", ["CLinux"]),
     module("Postgres", ["CLibpq", "Readiness", logging, lifecycle]),
@@ -77,9 +82,7 @@ let package = Package(
     // The product's state.
     module("Jobs", ["Postgres", "Tenancy", logging, lifecycle]),
     module("Persistence", ["Postgres", "Jobs", "Tenancy", "Timetabling", "Verification", crypto, logging]),
-    module(
-      "Bootstrap",
-      ["Postgres", "Redis", "Tokens", "Persistence", "Jobs", configuration, logging, lifecycle]),
+    module("Bootstrap", ["Postgres", "Redis", configuration, logging, lifecycle]),
 
     program(
       "Server",
@@ -90,14 +93,20 @@ let package = Package(
     program(
       "Worker",
       [
-        "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Optimization", "CPSAT",
+        "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Optimization",
         "WeightingPlugins", "Verification", "Timetabling", argumentParser, lifecycle, logging,
       ]),
     program(
       "Control",
       [
-        "Bootstrap", "Persistence", "Jobs", "Postgres", "Tenancy", "Tokens", "Optimization", "CPSAT",
-        "WeightingPlugins", "Verification", "Interchange", "Timetabling", argumentParser, cryptoExtras, yams, logging,
+        "Bootstrap", "Generating", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens", "Optimization",
+        "CPSAT", "WeightingPlugins", "Verification", "Interchange", "Timetabling", argumentParser, crypto,
+        cryptoExtras, yams, logging,
       ]),
+
+    tests("Tenancy", ["Tenancy"]),
+    tests("Processes", ["Processes"]),
+    tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
+    tests("CPSAT", ["CPSAT", "Optimization"]),
   ]
 )

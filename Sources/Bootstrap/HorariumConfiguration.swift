@@ -1,0 +1,106 @@
+import Configuration
+import Foundation
+import Logging
+import Postgres
+import Redis
+
+/// What a Horarium process reads from its environment, once, at its start.
+///
+/// | key | type | default | secret |
+/// |---|---|---|---|
+/// | `HORARIUM_POSTGRES` | libpq conninfo of the login role `horarium_app` | none | yes |
+/// | `HORARIUM_POSTGRES_OWNER` | libpq conninfo of the owner role, for migrations and tenants | none | yes |
+/// | `HORARIUM_POSTGRES_CONNECTIONS` | integer, 1 to 200: connections of one process | 8 | no |
+/// | `HORARIUM_REDIS` | `unix:/path` or `host:port` | none | no |
+/// | `HORARIUM_REDIS_PASSWORD` | text | none | yes |
+/// | `HORARIUM_HTTP_HOST` | address to listen on | `127.0.0.1` | no |
+/// | `HORARIUM_HTTP_PORT` | integer, 0 to 65535; 0 takes a free one | 8080 | no |
+/// | `HORARIUM_TOKEN_KEYS` | path of the key file (`horariumctl keys generate`), mode 0600 | none | no |
+/// | `HORARIUM_PLUGINS` | folder with the strategies' `.so` files | the executable's folder | no |
+/// | `HORARIUM_ORTOOLS` | folder into which OR-Tools was unpacked | the nearest `.local/ortools` above the executable | no |
+/// | `HORARIUM_SOLVE_MEMORY_MIB` | integer, 256 to 1048576: data memory of one solver child | 8192 | no |
+/// | `HORARIUM_LOG_LEVEL` | `trace` `debug` `info` `notice` `warning` `error` `critical` | `info` | no |
+///
+/// A key that is there but wrong is always an error; one that is missing only where the process `needs` it.
+public struct HorariumConfiguration: Sendable {
+  /// A key without a default.
+  public enum Need: String, Hashable, Sendable, CaseIterable {
+    case postgres = "HORARIUM_POSTGRES"
+    case postgresOwner = "HORARIUM_POSTGRES_OWNER"
+    case redis = "HORARIUM_REDIS"
+    case tokenKeys = "HORARIUM_TOKEN_KEYS"
+  }
+
+  public var logLevel: Logger.Level
+  public var httpHost: String
+  public var httpPort: Int
+  public var pluginFolder: String
+  /// Nil where OR-Tools is not installed: the engine then works without its exact solver, and says so.
+  public var ortoolsFolder: String?
+  public var solveMemoryMiB: Int
+  private var connections: Int
+  private var required: [Need: String]
+  private var redisPassword: String?
+
+  /// Reads and checks everything; the error names every key that is missing or wrong, not only the first.
+  public init(
+    needs: Set<Need> = [], environment: [String: String] = ProcessInfo.processInfo.environment,
+    siblings: Siblings = Siblings()
+  ) throws(ConfigurationError) {
+    let secrets: Set<String> = ["HORARIUM_POSTGRES", "HORARIUM_POSTGRES_OWNER", "HORARIUM_REDIS_PASSWORD"]
+    let reader = ConfigReader(
+      provider: EnvironmentVariablesProvider(environmentVariables: environment, secretsSpecifier: .specific(secrets)))
+    var keys = KeyReader(reader: reader, isPresent: { environment[$0] != nil })
+
+    logLevel = keys.value("HORARIUM_LOG_LEVEL", default: Logger.Level.info, parse: Logger.Level.init(rawValue:)) {
+      "Maybe one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+    }
+    httpHost = keys.text("HORARIUM_HTTP_HOST") ?? "127.0.0.1"
+    httpPort = keys.integer("HORARIUM_HTTP_PORT", default: 8080, range: 0...65535)
+    connections = keys.integer("HORARIUM_POSTGRES_CONNECTIONS", default: 8, range: 1...200)
+    solveMemoryMiB = keys.integer("HORARIUM_SOLVE_MEMORY_MIB", default: 8192, range: 256...1_048_576)
+    pluginFolder = keys.folder("HORARIUM_PLUGINS") ?? siblings.folder
+    ortoolsFolder = keys.folder("HORARIUM_ORTOOLS") ?? siblings.nearest(".local/ortools")
+    redisPassword = keys.text("HORARIUM_REDIS_PASSWORD", isSecret: true)
+    var required: [Need: String] = [:]
+    for need in Need.allCases {
+      let value = keys.text(need.rawValue, isSecret: secrets.contains(need.rawValue))
+      if value == nil, needs.contains(need) { keys.isMissing(need) }
+      required[need] = value
+    }
+    self.required = required
+    if let address = required[.redis], !Self.isRedisAddress(address) {
+      keys.isWrong("HORARIUM_REDIS", address, "Maybe 'unix:/path/of/the/socket' or 'host:6379'")
+    }
+    if let problems = keys.problems { throw problems }
+  }
+
+  private static func isRedisAddress(_ text: String) -> Bool {
+    if text.hasPrefix("unix:/") { return true }
+    guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else { return false }
+    return UInt16(text[text.index(after: colon)...]) != nil
+  }
+}
+
+extension HorariumConfiguration {
+  /// The value of a key; calling it for one that `needs` did not name may throw.
+  public func value(of need: Need) throws(ConfigurationError) -> String {
+    guard let value = required[need] else { throw ConfigurationError(problems: [.missing(need)]) }
+    return value
+  }
+
+  /// For the login role that may do nothing by itself.
+  public func postgres(applicationName: String) throws(ConfigurationError) -> PostgresConfiguration {
+    PostgresConfiguration(
+      conninfo: try value(of: .postgres), applicationName: applicationName, maxConnections: connections)
+  }
+
+  /// For the role that owns the database: migrations and tenants.
+  public func postgresOwner(applicationName: String) throws(ConfigurationError) -> PostgresConfiguration {
+    PostgresConfiguration(conninfo: try value(of: .postgresOwner), applicationName: applicationName, maxConnections: 2)
+  }
+
+  public func redis() throws(ConfigurationError) -> RedisConfiguration {
+    RedisConfiguration(address: try value(of: .redis), password: redisPassword)
+  }
+}

@@ -1,0 +1,57 @@
+import Optimization
+import Timetabling
+
+/// One variant that was asked for: which strategy weighs it, with which option values.
+public struct VariantOrder: Hashable, Sendable, Codable {
+  public var name: String
+  /// `org.horarium.balanced`
+  public var strategy: String
+  /// By the names that the strategy declares; those left out take its defaults.
+  public var options: [String: Double]
+  /// Where the strategy fails: true ends the variant, false goes on with the built-in weights and a visible note.
+  public var isStrict: Bool
+
+  public init(name: String, strategy: String, options: [String: Double] = [:], isStrict: Bool = false) {
+    self.name = name
+    self.strategy = strategy
+    self.options = options
+    self.isStrict = isStrict
+  }
+}
+
+/// All that a solver child is told; the first and only frame on its standard input.
+public struct SolveRequest: Hashable, Sendable, Codable {
+  public var problem: Problem
+  /// 1...5.
+  public var variants: [VariantOrder]
+  public var seed: UInt64
+  /// Wall-clock seconds for all variants together.
+  public var seconds: Double
+  /// Thousands of proposals instead of `seconds`: repeatable bit for bit.
+  public var ticks: UInt64?
+  public var threads: Int
+  /// What the criterion disruption is measured against.
+  public var base: Timetable?
+  /// Folder into which OR-Tools was unpacked; nil works without the exact solver, with a note.
+  public var ortools: String?
+  /// Folder with the strategies' libraries.
+  public var plugins: String
+  /// The executable that knows the subcommand `strategy-host`.
+  public var strategyHost: String
+
+  public init(
+    problem: Problem, variants: [VariantOrder], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
+    threads: Int = 2, base: Timetable? = nil, ortools: String?, plugins: String, strategyHost: String
+  ) {
+    self.problem = problem
+    self.variants = variants
+    self.seed = seed
+    self.seconds = seconds
+    self.ticks = ticks
+    self.threads = threads
+    self.base = base
+    self.ortools = ortools
+    self.plugins = plugins
+    self.strategyHost = strategyHost
+  }
+}

@@ -1,0 +1,154 @@
+/// Term, holidays, time grids, and what is available when.
+extension ProblemChecker {
+  mutating func checkTerm() {
+    let term = problem.term
+    checkText(term.id.rawValue, "/term/id", "the term's id")
+    checkRange(term.weekCount, 1...64, "/term/weekCount", "the number of weeks of term \(term.name)")
+    checkDate(term.firstDay, "/term/firstDay", "the first day of the term")
+    var seen: Set<String> = []
+    for (position, holiday) in term.holidays.enumerated() {
+      checkDate(holiday, "/term/holidays/\(position)", "a holiday")
+      require(
+        seen.insert(holiday).inserted, "/term/holidays/\(position)", "reference.duplicate",
+        "The holiday \(holiday) is listed twice.", advice: "Remove one of the two.")
+    }
+    require(
+      !term.timeZone.isEmpty && term.timeZone.count <= 64
+        && term.timeZone.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) },
+      "/term/timeZone", "time-zone.malformed", "The time zone '\(term.timeZone)' is not an IANA name.",
+      advice: "Write it like Europe/Berlin.")
+  }
+
+  mutating func checkText(_ text: String, _ place: String, _ what: String) {
+    require(
+      !text.allSatisfy(\.isWhitespace) && text.count <= ProblemCheck.Limit.idLength, place,
+      text.allSatisfy(\.isWhitespace) ? "id.empty" : "id.too-long",
+      "\(what.sentence) has \(text.count) characters.", advice: "It must have 1 to \(ProblemCheck.Limit.idLength).")
+  }
+
+  private mutating func checkDate(_ text: String, _ place: String, _ what: String) {
+    require(
+      Self.isDate(text), place, "date.malformed", "\(what.sentence) is '\(text)', which is no date of the calendar.",
+      advice: "Write it like 2026-09-07.")
+  }
+
+  /// `yyyy-mm-dd` of the Gregorian calendar.
+  static func isDate(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45 else { return false }
+    let digits = bytes.enumerated().filter { $0.offset != 4 && $0.offset != 7 }.map { Int($0.element) - 48 }
+    guard digits.allSatisfy((0...9).contains) else { return false }
+    let year = digits[0..<4].reduce(0) { $0 * 10 + $1 }
+    let (month, day) = (digits[4] * 10 + digits[5], digits[6] * 10 + digits[7])
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return year > 0 && lengths.indices.contains(month - 1) && (1...lengths[month - 1]).contains(day)
+  }
+
+  mutating func checkGrids() {
+    checkIDs(problem.timeGrids.map(\.id), "timeGrids", of: "time grid")
+    require(
+      !problem.timeGrids.isEmpty, "/timeGrids", "grid.missing", "There is no time grid.",
+      advice: "Add one with the days and bell times of your week.")
+    let dayCount = problem.timeGrids.first?.days.count ?? 0
+    for (position, grid) in problem.timeGrids.enumerated() {
+      let place = "/timeGrids/\(position)"
+      checkRange(
+        grid.days.count, 1...ProblemCheck.Limit.days, place + "/days", "the number of days of time grid \(grid.id)")
+      require(
+        grid.days.count == dayCount, place + "/days", "grid.day-count",
+        "Time grid \(grid.id) has \(grid.days.count) days, the first one has \(dayCount).",
+        advice: "All grids need the same days; leave the periods of unused days out.")
+      checkRange(
+        grid.longestBridgedPause, 0...1440, place + "/longestBridgedPause",
+        "the longest bridged pause of time grid \(grid.id)")
+      for (day, value) in grid.days.enumerated() { checkPeriods(value, "\(place)/days/\(day)/periods", of: grid) }
+    }
+    let wording = wording
+    for (day, periods) in ProblemChecker.teachingCounts(problem).enumerated() {
+      require(
+        periods <= ProblemCheck.Limit.periodsPerDay, "/timeGrids", "grid.too-many-periods",
+        "\(wording.day(day)) has \(periods) teaching periods in all grids together.",
+        advice: "At most \(ProblemCheck.Limit.periodsPerDay) can be told apart; make the periods longer.")
+    }
+    require(
+      problem.timeGrids.isEmpty || problem.timeGrids[0].days.contains { $0.periods.contains(where: \.isTeaching) },
+      "/timeGrids/0", "grid.empty", "The first time grid has no teaching period.", advice: "Add the bell times.")
+  }
+
+  private static func teachingCounts(_ problem: Problem) -> [Int] {
+    let days = problem.timeGrids.map(\.days.count).max() ?? 0
+    return (0..<days).map { day in
+      Set(
+        problem.timeGrids.flatMap { $0.days.indices.contains(day) ? $0.days[day].periods.filter(\.isTeaching) : [] }
+      ).count
+    }
+  }
+
+  private mutating func checkPeriods(_ day: GridDay, _ place: String, of grid: TimeGrid) {
+    for (position, period) in day.periods.enumerated() {
+      let words = "\(Wording.clock(period.start))–\(Wording.clock(period.end))"
+      require(
+        0 <= period.start && period.start < period.end && period.end <= 1440, "\(place)/\(position)", "period.malformed",
+        "Period \(words) of \(day.name) in time grid \(grid.id) does not end after it starts, within the day.",
+        advice: "Times are minutes since midnight, 0 to 1440.")
+      guard position > 0 else { continue }
+      let earlier = day.periods[position - 1]
+      require(
+        earlier.end <= period.start, "\(place)/\(position)", "period.overlap",
+        "Period \(words) of \(day.name) in time grid \(grid.id) starts before the one listed before it ends, at "
+          + "\(Wording.clock(earlier.end)).",
+        advice: "List periods in order and without overlap.")
+    }
+  }
+
+  /// Spans of one teacher, group or room: in the week, in range, and never two grades for one minute of one week.
+  mutating func checkAvailability(_ list: [Availability], _ place: String, of owner: String) {
+    for (position, availability) in list.enumerated() {
+      let here = "\(place)/\(position)"
+      checkSpan(availability.span, here, of: owner)
+      if case .wish(let grade) = availability.grade {
+        require(
+          (-3...3).contains(grade), here + "/grade", "availability.grade",
+          "\(owner.sentence) has the wish \(grade).", advice: "Wishes go from -3 (please not) to 3 (gladly).")
+      }
+      if let weeks = availability.weeks { checkWeeks(weeks, here + "/weeks", of: "a span of \(owner)") }
+    }
+    let inOrder = list.enumerated().sorted { $0.element.span < $1.element.span }
+    for (offset, one) in inOrder.enumerated() {
+      for other in inOrder[(offset + 1)...] {
+        guard other.element.span.day == one.element.span.day, other.element.span.start < one.element.span.end else { break }
+        let weeks = one.element.weeks.map { mine in other.element.weeks.map(mine.meets) ?? true } ?? true
+        guard weeks, one.element.span.overlaps(other.element.span) else { continue }
+        report(
+          "\(place)/\(max(one.offset, other.offset))", "availability.overlap",
+          "\(owner.sentence) has two entries that overlap: \(wording.time(one.element.span)) and "
+            + "\(wording.time(other.element.span)).",
+          advice: "Keep one grade for each minute; cut one of the two spans.")
+      }
+    }
+  }
+
+  mutating func checkSpan(_ span: TimeSpan, _ place: String, of owner: String) {
+    let dayCount = problem.timeGrids.first?.days.count ?? 0
+    require(
+      (0..<max(1, dayCount)).contains(span.day), place + "/day", "span.day",
+      "A span of \(owner) is on day \(span.day).", advice: "Days are counted from 0; the week has \(dayCount).")
+    require(
+      0 <= span.start && span.start < span.end && span.end <= 1440, place, "span.malformed",
+      "The span \(Wording.clock(span.start))–\(Wording.clock(span.end)) of \(owner) does not end after it starts, "
+        + "within the day.",
+      advice: "Times are minutes since midnight, 0 to 1440.")
+  }
+
+  mutating func checkWeeks(_ weeks: WeekSet, _ place: String, of owner: String) {
+    let weekCount = problem.term.weekCount
+    require(
+      !weeks.isEmpty, place, "weeks.empty", "The week pattern of \(owner) has no week.",
+      advice: "Set at least one character to 1, or leave the pattern out for every week.")
+    require(
+      weeks.mask & ~WeekSet.first(weekCount).mask == 0, place, "weeks.outside-term",
+      "The week pattern '\(weeks.pattern)' of \(owner) goes beyond the term's \(weekCount) weeks.",
+      advice: "Shorten the pattern, or lengthen the term.")
+  }
+}

@@ -1,0 +1,171 @@
+/// Says everything that is wrong with a problem before anybody computes with it.
+///
+/// Issues come in the document's order. Only a problem without issues may be given to the engine; whether it can
+/// be solved is `Precheck`'s question.
+public enum ProblemCheck {
+  /// What one problem may hold at most.
+  public enum Limit {
+    public static let lessons = 100_000
+    public static let rooms = 20_000
+    public static let teachers = 50_000
+    public static let groups = 50_000
+    public static let students = 500_000
+    public static let courses = 100_000
+    public static let constraints = 100_000
+    public static let others = 10_000
+    public static let meetingsPerWeek = 100
+    public static let idLength = 200
+    public static let days = 32
+    public static let periodsPerDay = 64
+    public static let people = 1_000_000
+  }
+
+  public static func issues(in problem: Problem) -> [DataIssue] {
+    var check = ProblemChecker(problem)
+    check.checkSizes()
+    check.checkTerm()
+    check.checkGrids()
+    check.checkPlaces()
+    check.checkPeople()
+    check.checkGroups()
+    check.checkCourses()
+    check.checkLessons()
+    check.checkConstraints()
+    return check.issues
+  }
+}
+
+/// Collects issues; each extension checks one part of the document.
+struct ProblemChecker {
+  let problem: Problem
+  let wording: Wording
+  let known: KnownIDs
+  let index: ProblemIndex
+  private(set) var issues: [DataIssue] = []
+
+  init(_ problem: Problem) {
+    self.problem = problem
+    wording = Wording(problem: problem)
+    known = KnownIDs(problem)
+    index = ProblemIndex(problem)
+  }
+
+  mutating func report(_ place: String, _ code: String, _ message: String, advice: String) {
+    issues.append(DataIssue(place: place, code: code, message: message + " " + advice))
+  }
+
+  /// Reports unless the condition holds.
+  mutating func require(
+    _ condition: Bool, _ place: String, _ code: String, _ message: @autoclosure () -> String, advice: String
+  ) {
+    if !condition { report(place, code, message(), advice: advice) }
+  }
+
+  mutating func checkSizes() {
+    let lists: [(String, Int, Int)] = [
+      ("timeGrids", problem.timeGrids.count, 100), ("zones", problem.zones.count, ProblemCheck.Limit.others),
+      ("travelTimes", problem.travelTimes.count, ProblemCheck.Limit.lessons),
+      ("buildings", problem.buildings.count, ProblemCheck.Limit.others),
+      ("rooms", problem.rooms.count, ProblemCheck.Limit.rooms),
+      ("departments", problem.departments.count, ProblemCheck.Limit.others),
+      ("programs", problem.programs.count, ProblemCheck.Limit.others),
+      ("teachers", problem.teachers.count, ProblemCheck.Limit.teachers),
+      ("groups", problem.groups.count, ProblemCheck.Limit.groups),
+      ("students", problem.students.count, ProblemCheck.Limit.students),
+      ("courses", problem.courses.count, ProblemCheck.Limit.courses),
+      ("lessons", problem.lessons.count, ProblemCheck.Limit.lessons),
+      ("constraints", problem.constraints.count, ProblemCheck.Limit.constraints),
+    ]
+    for (name, count, limit) in lists {
+      require(
+        count <= limit, "/\(name)", "size.too-many", "The document holds \(count) \(name); at most \(limit) are taken.",
+        advice: "Maybe split the institution into several problems.")
+    }
+  }
+
+  /// Ids of one list: none empty, none too long, none twice.
+  mutating func checkIDs<Subject>(_ ids: [Identifier<Subject>], _ list: String, of noun: String) {
+    var first: [Identifier<Subject>: Int] = [:]
+    for (position, id) in ids.enumerated() {
+      let place = "/\(list)/\(position)/id"
+      if id.rawValue.allSatisfy(\.isWhitespace) {
+        report(place, "id.empty", "A \(noun) has an empty id.", advice: "Give it the name your other systems use.")
+      } else if id.rawValue.count > ProblemCheck.Limit.idLength {
+        report(
+          place, "id.too-long",
+          "The id '\(id.rawValue.prefix(40))…' of a \(noun) has \(id.rawValue.count) characters; "
+            + "at most \(ProblemCheck.Limit.idLength) are taken.", advice: "Shorten it.")
+      }
+      if let earlier = first[id] {
+        report(
+          place, "id.duplicate", "The id '\(id)' of a \(noun) was used before, at /\(list)/\(earlier).",
+          advice: "Rename one of the two, or remove it.")
+      } else {
+        first[id] = position
+      }
+    }
+  }
+
+  /// A reference must name something that exists.
+  mutating func checkReference<Subject>(
+    _ id: Identifier<Subject>?, in known: Set<Identifier<Subject>>, _ place: String, from owner: String, to noun: String
+  ) {
+    guard let id, !known.contains(id) else { return }
+    report(
+      place, "reference.unknown", "\(owner.sentence) names \(noun) '\(id)', which is not in the document.",
+      advice: "Maybe it is misspelled, or missing from the list of \(noun)s.")
+  }
+
+  mutating func checkReferences<Subject>(
+    _ ids: [Identifier<Subject>], in known: Set<Identifier<Subject>>, _ place: String, from owner: String,
+    to noun: String
+  ) {
+    var seen: Set<Identifier<Subject>> = []
+    for (position, id) in ids.enumerated() {
+      checkReference(id, in: known, "\(place)/\(position)", from: owner, to: noun)
+      require(
+        seen.insert(id).inserted, "\(place)/\(position)", "reference.duplicate",
+        "\(owner.sentence) names \(noun) '\(id)' twice.", advice: "Remove one of the two.")
+    }
+  }
+
+  mutating func checkRange(
+    _ value: Int?, _ range: ClosedRange<Int>, _ place: String, _ what: String
+  ) {
+    guard let value, !range.contains(value) else { return }
+    report(
+      place, "number.out-of-range", "\(what.sentence) is \(value).",
+      advice: "It must lie between \(range.lowerBound) and \(range.upperBound).")
+  }
+}
+
+/// The ids that references may name.
+struct KnownIDs {
+  let grids: Set<TimeGridID>
+  let zones: Set<ZoneID>
+  let buildings: Set<BuildingID>
+  let rooms: Set<RoomID>
+  let departments: Set<DepartmentID>
+  let programs: Set<ProgramID>
+  let teachers: Set<TeacherID>
+  let groups: Set<ClassGroupID>
+  let students: Set<StudentID>
+  let courses: Set<CourseID>
+  let lessons: Set<LessonID>
+  let tags: Set<String>
+
+  init(_ problem: Problem) {
+    grids = Set(problem.timeGrids.map(\.id))
+    zones = Set(problem.zones.map(\.id))
+    buildings = Set(problem.buildings.map(\.id))
+    rooms = Set(problem.rooms.map(\.id))
+    departments = Set(problem.departments.map(\.id))
+    programs = Set(problem.programs.map(\.id))
+    teachers = Set(problem.teachers.map(\.id))
+    groups = Set(problem.groups.map(\.id))
+    students = Set(problem.students.map(\.id))
+    courses = Set(problem.courses.map(\.id))
+    lessons = Set(problem.lessons.map(\.id))
+    tags = Set(problem.lessons.flatMap(\.tags))
+  }
+}

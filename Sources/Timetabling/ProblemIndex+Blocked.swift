@@ -1,0 +1,35 @@
+extension ProblemIndex {
+  /// Whether blocked time of a teacher of every meeting, or of any group whose students attend, forbids the place
+  /// in one of the lesson's weeks. Rooms and teachers from a pool are asked for one by one.
+  public func isBlocked(lesson: Int, at span: TimeSpan) -> Bool {
+    let facts = lessons[lesson]
+    return facts.teachers.contains { isBlocked(teacher: $0, at: span, weeks: facts.weeks) }
+      || attending(facts).contains { isBlocked(group: $0, at: span, weeks: facts.weeks) }
+  }
+
+  public func isBlocked(room: Int, at span: TimeSpan, weeks: WeekSet) -> Bool {
+    problem.rooms[room].availability.contains { $0.blocks(span, weeks) }
+  }
+
+  public func isBlocked(teacher: Int, at span: TimeSpan, weeks: WeekSet) -> Bool {
+    problem.teachers[teacher].availability.contains { $0.blocks(span, weeks) }
+  }
+
+  /// The group's own blocked time only.
+  public func isBlocked(group: Int, at span: TimeSpan, weeks: WeekSet) -> Bool {
+    problem.groups[group].availability.contains { $0.blocks(span, weeks) }
+  }
+
+  /// Every group of which a student may attend: those that share an atom with the lesson's groups. Sorted.
+  public func attending(_ facts: LessonFacts) -> [Int] {
+    Set(facts.atoms.flatMap { tree.containers[$0] }).sorted()
+  }
+}
+
+extension Availability {
+  /// Whether lessons may not touch `other` in one of `weeks`.
+  public func blocks(_ other: TimeSpan, _ weeks: WeekSet) -> Bool {
+    guard case .blocked = grade else { return false }
+    return span.overlaps(other) && (self.weeks.map { $0.meets(weeks) } ?? true)
+  }
+}

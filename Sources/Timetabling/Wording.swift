@@ -1,0 +1,31 @@
+/// Puts things into the institution's own words.
+struct Wording: Sendable {
+  let problem: Problem
+
+  /// `Monday 08:00–09:30`.
+  func time(_ span: TimeSpan) -> String { "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
+
+  func day(_ index: Int) -> String {
+    for grid in problem.timeGrids where grid.days.indices.contains(index) { return grid.days[index].name }
+    return "day \(index)"
+  }
+
+  /// `08:05` for 485.
+  static func clock(_ minute: MinuteOfDay) -> String {
+    let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
+    return (hour < 10 ? "0" : "") + "\(hour):" + (rest < 10 ? "0" : "") + "\(rest)"
+  }
+
+  /// `a`, `a and b`, `a, b and c`, `a, b and 4 more`.
+  static func list(_ names: [String], limit: Int = 3) -> String {
+    let shown = names.count > limit + 1 ? Array(names.prefix(limit)) + ["\(names.count - limit) more"] : names
+    return shown.count < 2 ? shown.first ?? "none" : shown.dropLast().joined(separator: ", ") + " and " + (shown.last ?? "")
+  }
+
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+extension StringProtocol {
+  /// With a capital first letter, the rest as it is.
+  var sentence: String { prefix(1).uppercased() + dropFirst() }
+}

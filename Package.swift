@@ -78,6 +78,7 @@ let package = Package(
     module("Postgres", ["CLibpq", "Readiness", logging, lifecycle]),
     module("Redis", ["CHiredis", "Readiness", logging, lifecycle]),
     module("Tokens", ["CLibjwt", "Tenancy"]),
+    module("Passwords", [crypto, cryptoExtras]),
 
     // The product's state.
     module("Jobs", ["Postgres", "Tenancy", logging, lifecycle]),
@@ -87,20 +88,20 @@ let package = Package(
     program(
       "Server",
       [
-        "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tokens", "Tenancy", "Interchange", "Timetabling",
-        "Verification", hummingbird, nioWebSocket, cryptoExtras, lifecycle, logging,
+        "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tokens", "Passwords", "Tenancy", "Interchange",
+        "Timetabling", "Verification", hummingbird, nioWebSocket, cryptoExtras, lifecycle, logging,
       ]),
     program(
       "Worker",
       [
-        "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Optimization",
-        "WeightingPlugins", "Verification", "Timetabling", argumentParser, lifecycle, logging,
+        "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Readiness", "Redis", "Tenancy",
+        "Optimization", "Timetabling", argumentParser, lifecycle, logging,
       ]),
     program(
       "Control",
       [
         "Bootstrap", "Generating", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens", "Optimization",
-        "CPSAT", "WeightingPlugins", "Verification", "Interchange", "Timetabling", argumentParser, crypto,
+        "CPSAT", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Timetabling", argumentParser, crypto,
         cryptoExtras, yams, logging,
       ]),
 
@@ -108,5 +109,7 @@ let package = Package(
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
+    tests("Tokens", ["Tokens", "Tenancy", crypto]),
+    tests("Passwords", ["Passwords"]),
   ]
 )

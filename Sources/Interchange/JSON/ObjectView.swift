@@ -65,7 +65,7 @@ struct ObjectView {
     reportRepeated()
   }
 
-  private func reportRepeated() {
+  private mutating func reportRepeated() {
     var seen: Set<String> = []
     for index in members.indices {
       let name = members[index].name
@@ -73,6 +73,7 @@ struct ObjectView {
         members.count <= 32
         ? members[..<index].contains { $0.name == name } : !seen.insert(name).inserted
       if isRepeated {
+        members[index].isAsked = true
         reading.report(members[index].key, "json.duplicate-member", "The member '\(name)' stands twice in one object.")
       }
     }

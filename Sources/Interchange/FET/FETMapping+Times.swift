@@ -1,0 +1,150 @@
+import Timetabling
+
+extension FETMapping {
+  // MARK: Finding
+
+  func teacher(_ element: XMLElement) -> Int? {
+    (element.text("Teacher_Name") ?? element.text("Teacher")).flatMap { teachers[$0] }
+  }
+
+  func students(_ element: XMLElement) -> Int? {
+    (element.text("Students") ?? element.text("Students_Name")).flatMap { groups[$0] }
+  }
+
+  /// The lessons of active activities, in the order given.
+  func lessons(_ ids: [Int]) -> [LessonID] {
+    ids.compactMap { activityIndex[$0] }.map { activities[$0].lessonID }
+  }
+
+  /// Slots written as pairs of a day's and an hour's name.
+  func slots(_ element: XMLElement, _ item: String, _ day: String, _ hour: String) -> Set<FETSlot> {
+    Set(element.children(item).compactMap { clock.slot(day: $0.text(day), hour: $0.text(hour)) })
+  }
+
+  func notAvailable(_ element: XMLElement) -> Set<FETSlot> { slots(element, "Not_Available_Time", "Day", "Hour") }
+
+  /// The lessons that a constraint names by id, or describes by teacher, students, subject, tag and duration.
+  func matching(_ element: XMLElement) -> [LessonID] {
+    // An id of an inactive activity must not turn into "all activities".
+    let ids = element.texts("Activity_Id").compactMap { Int($0) }
+    if !ids.isEmpty { return lessons(ids) }
+    let (teacher, students) = (element.text("Teacher_Name"), element.text("Students_Name"))
+    let (subject, tag) = (element.text("Subject_Name"), element.text("Activity_Tag_Name"))
+    let (duration, component) = (element.integer("Duration"), element.integer("Component_Number"))
+    return activities.filter { activity in
+      (teacher.map(activity.teachers.contains) ?? true) && (students.map(activity.students.contains) ?? true)
+        && (subject.map { $0 == activity.subject } ?? true) && (tag.map(activity.tags.contains) ?? true)
+        && (duration.map { $0 == activity.duration } ?? true) && (component.map { $0 == activity.component } ?? true)
+    }.map(\.lessonID)
+  }
+
+  // MARK: Adding
+
+  mutating func addSet(
+    _ element: XMLElement, _ kind: ConstraintKind, _ enforcement: Constraint.Enforcement, atLeast: Int = 2,
+    parameters: [String: Int] = [:], times: [TimeSpan] = []
+  ) {
+    let lessons = lessons(element.texts("Activity_Id").compactMap { Int($0) })
+    guard lessons.count >= atLeast else { return }
+    add(element, kind, enforcement, Selector(lessons: lessons), parameters: parameters, times: times)
+  }
+
+  /// A limit on people. A limit that the week's size keeps anyway is left out.
+  mutating func limit(
+    _ element: XMLElement, _ kind: ConstraintKind, _ enforcement: Constraint.Enforcement, _ parameter: String,
+    _ value: String, _ selector: Selector
+  ) -> Bool {
+    guard let limit = element.integer(value), limit >= 0 else { return false }
+    switch kind {
+    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
+      // FET may ask for lessons on every day; our catalogue speaks of the days that have some.
+      guard element.flag("Allow_Empty_Days") ?? true else { return false }
+      if limit <= 1 { return true }
+    case .groupMaxLateStarts:
+      // FET forbids to begin after the second hour; ours counts every late beginning alike.
+      if limit > 0 { return false }
+    case .teacherMaxSpanPerDay, .groupMaxSpanPerDay:
+      if element.flag("Allow_One_Day_Exception_of_Plus_One") == true { return false }
+      if limit >= clock.hours.count { return true }
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek:
+      if limit >= clock.days.count { return true }
+    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
+      if limit >= clock.hours.count { return true }
+    default: break
+    }
+    guard let range = kind.parameters.first(where: { $0.name == parameter })?.range, range.contains(limit) else {
+      return false
+    }
+    add(element, kind, enforcement, selector, parameters: [parameter: limit])
+    return true
+  }
+
+  /// A hard wish for one activity is a pin; with only its day or hour given it stays a set of starts.
+  mutating func preferStart(_ element: XMLElement, _ enforcement: Constraint.Enforcement) -> Bool {
+    guard let index = element.integer("Activity_Id").flatMap({ activityIndex[$0] }) else { return true }
+    let (dayName, hourName) = (
+      element.text("Preferred_Day") ?? element.text("Day"), element.text("Preferred_Hour") ?? element.text("Hour")
+    )
+    let (day, hour) = (dayName.flatMap(clock.day), hourName.flatMap(clock.hour))
+    guard (day != nil) == (dayName != nil), (hour != nil) == (hourName != nil) else { return false }
+    if day == nil, hour == nil { return true }
+    if enforcement == .hard, problem.lessons[index].pins.isEmpty {
+      problem.lessons[index].pins = [Pin(day: day, start: hour.map(clock.start))]
+      return true
+    }
+    let days = day.map { [$0] } ?? Array(clock.days.indices)
+    let hours = hour.map { [$0] } ?? Array(clock.hours.indices)
+    let slots = days.flatMap { day in hours.map { FETSlot(day: day, hour: $0) } }
+    add(
+      element, .lessonsAllowedStarts, enforcement, Selector(lessons: [activities[index].lessonID]),
+      times: clock.spans(slots, merged: false))
+    return true
+  }
+
+  mutating func preferStarts(_ element: XMLElement, _ enforcement: Constraint.Enforcement) -> Bool {
+    let slots = slots(element, "Preferred_Starting_Time", "Preferred_Starting_Day", "Preferred_Starting_Hour")
+      .union(slots(element, "Preferred_Starting_Time", "Day", "Hour"))
+    let lessons = matching(element)
+    if lessons.isEmpty { return true }
+    guard !slots.isEmpty else { return false }
+    add(
+      element, .lessonsAllowedStarts, enforcement, Selector(lessons: lessons),
+      times: clock.spans(slots, merged: false))
+    return true
+  }
+
+  mutating func preferSlots(_ element: XMLElement, _ enforcement: Constraint.Enforcement) -> Bool {
+    let slots = slots(element, "Preferred_Time_Slot", "Preferred_Day", "Preferred_Hour")
+      .union(slots(element, "Preferred_Time_Slot", "Day", "Hour"))
+    let lessons = matching(element)
+    if lessons.isEmpty { return true }
+    guard !slots.isEmpty else { return false }
+    add(element, .lessonsAllowedTimes, enforcement, Selector(lessons: lessons), times: clock.spans(slots, merged: true))
+    return true
+  }
+
+  /// With a weight below 100 % FET lets some pairs share a day, and then they must be back to back
+  /// if so asked; with 100 % no pair may come near, whatever is asked.
+  mutating func minDaysBetween(_ element: XMLElement, _ enforcement: Constraint.Enforcement) -> Bool {
+    guard let days = element.integer("MinDays"), days >= 0 else { return false }
+    if days == 0 { return true }
+    addSet(element, .lessonsMinDaysBetween, enforcement, parameters: ["days": days])
+    let isConsecutive = element.flag("Consecutive_If_Same_Day") ?? element.flag("Adjacent_If_Broken") ?? false
+    if enforcement != .hard, isConsecutive {
+      addSet(element, .lessonsMinDaysBetween, .hard, parameters: ["days": 1, "consecutive": 1])
+    }
+    return true
+  }
+
+  // MARK: When all constraints have been read
+
+  mutating func finishAvailability() {
+    problem.timeGrids = [clock.grid(breaks: breaks)]
+    func blocked(_ slots: Set<FETSlot>) -> [Availability] {
+      clock.spans(slots, merged: true).map { Availability(span: $0, grade: .blocked) }
+    }
+    for (index, slots) in blockedTeachers { problem.teachers[index].availability = blocked(slots) }
+    for (index, slots) in blockedGroups { problem.groups[index].availability = blocked(slots) }
+    for (index, slots) in blockedRooms { problem.rooms[index].availability = blocked(slots) }
+  }
+}

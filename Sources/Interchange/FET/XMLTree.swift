@@ -1,0 +1,100 @@
+import Foundation
+import FoundationXML
+import Timetabling
+
+/// An XML element with its text and its children. Attributes are left out: FET uses none that matter.
+final class XMLElement {
+  let name: String
+  let line: Int
+  fileprivate(set) var text = ""
+  fileprivate(set) var children: [XMLElement] = []
+
+  fileprivate init(name: String, line: Int) {
+    self.name = name
+    self.line = line
+  }
+
+  func children(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+  func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+
+  /// A child's text, nil where there is none or nothing is written in it.
+  func text(_ name: String) -> String? { child(name).flatMap { $0.text.isEmpty ? nil : $0.text } }
+  func texts(_ name: String) -> [String] { children(name).map(\.text).filter { !$0.isEmpty } }
+  func integer(_ name: String) -> Int? { text(name).flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } }
+  func number(_ name: String) -> Double? { text(name).flatMap { Double($0.trimmingCharacters(in: .whitespaces)) } }
+
+  /// `true` or `yes`; nil where the child is missing.
+  func flag(_ name: String) -> Bool? {
+    text(name).map { ["true", "yes", "1"].contains($0.trimmingCharacters(in: .whitespaces).lowercased()) }
+  }
+}
+
+/// Reads XML from strangers: no document types, hence no entities of their making; bounded size and depth.
+final class XMLTreeReader: NSObject, XMLParserDelegate {
+  private var open: [XMLElement] = []
+  private var root: XMLElement?
+  private var issue: DataIssue?
+  private let depthLimit: Int
+
+  private init(depthLimit: Int) { self.depthLimit = depthLimit }
+
+  static func read(_ bytes: [UInt8], limits: ReadingLimits) -> Result<XMLElement, XMLTreeFailure> {
+    guard bytes.count <= limits.bytes else {
+      return .failure(
+        XMLTreeFailure(
+          issue: DataIssue(
+            place: "line 1", code: "file.too-large",
+            message: "The file has \(bytes.count) bytes, more than \(limits.bytes).")))
+    }
+    let data = Data(bytes)
+    if let type = data.range(of: Data("<!DOCTYPE".utf8)) ?? data.range(of: Data("<!ENTITY".utf8)) {
+      let line = bytes[..<type.lowerBound].count { $0 == UInt8(ascii: "\n") } + 1
+      return .failure(
+        XMLTreeFailure(
+          issue: DataIssue(
+            place: "line \(line)", code: "xml.document-type",
+            message: "The file declares a document type or an entity, which is not read.\nMaybe remove the declaration."
+          )))
+    }
+    let parser = XMLParser(data: data)
+    let reader = XMLTreeReader(depthLimit: limits.depth)
+    parser.delegate = reader
+    parser.shouldResolveExternalEntities = false
+    let isWellFormed = parser.parse()
+    if let root = reader.root, isWellFormed, reader.issue == nil { return .success(root) }
+    let issue =
+      reader.issue
+      ?? DataIssue(
+        place: "line \(max(1, parser.lineNumber))", code: "xml.syntax",
+        message: "The file is not well-formed XML from here on.\nMaybe it was cut off or edited by hand.")
+    return .failure(XMLTreeFailure(issue: issue))
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    let element = XMLElement(name: name, line: parser.lineNumber)
+    if open.count >= depthLimit {
+      issue = DataIssue(
+        place: "line \(parser.lineNumber)", code: "xml.too-deep",
+        message: "Elements lie more than \(depthLimit) deep here.")
+      parser.abortParsing()
+      return
+    }
+    open.last?.children.append(element)
+    open.append(element)
+    if root == nil { root = element }
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters text: String) { open.last?.text += text }
+
+  func parser(_ parser: XMLParser, didEndElement: String, namespaceURI: String?, qualifiedName: String?) {
+    guard let element = open.popLast() else { return }
+    if !element.children.isEmpty { element.text = "" }
+  }
+}
+
+struct XMLTreeFailure: Error {
+  var issue: DataIssue
+}

@@ -1,0 +1,95 @@
+import Interchange
+import Testing
+import Timetabling
+
+/// Three courses, two rooms, two days of two periods.
+private let toy = """
+  Name: Toy
+  Courses: 3
+  Rooms: 2
+  Days: 2
+  Periods_per_day: 2
+  Curricula: 2
+  Constraints: 2
+
+  COURSES:
+  Algebra Noether 2 2 30
+  Optics Young 1 1 42
+  Logic Noether 1 1 40
+
+  ROOMS:
+  A\t32
+  B\t50
+
+  CURRICULA:
+  First 2 Algebra Optics
+  Second 2 Algebra Logic
+
+  UNAVAILABILITY_CONSTRAINTS:
+  Optics 0 0
+  Optics 1 1
+
+  END.
+  """
+
+@Suite struct CTTTests {
+  @Test func aCourseBecomesALessonOfItsCurricula() throws {
+    let problem = try #require(CTT.read(Array(toy.utf8)).problem)
+    let algebra = try #require(problem.lessons.first)
+    #expect(algebra.id == "Algebra")
+    #expect(algebra.meetingsPerWeek == 2)
+    #expect(algebra.duration == 60)
+    #expect(algebra.teachers == ["Noether"])
+    #expect(algebra.groups == ["First", "Second"])
+    #expect(algebra.size == 30)
+    #expect(problem.teachers.map(\.id) == ["Noether", "Young"])
+    #expect(problem.rooms.map(\.capacity) == [32, 50])
+    #expect(problem.timeGrids[0].days.count == 2)
+    #expect(problem.timeGrids[0].days[1].periods.map(\.start) == [480, 540])
+  }
+
+  @Test func unavailablePeriodsBecomeTheStartsThatAreLeft() throws {
+    let problem = try #require(CTT.read(Array(toy.utf8)).problem)
+    let starts = try #require(problem.constraints.first { $0.kind == .lessonsAllowedStarts })
+    #expect(starts.selector.lessons == ["Optics"])
+    #expect(starts.enforcement == .hard)
+    #expect(starts.times == [TimeSpan(day: 0, start: 540, end: 600), TimeSpan(day: 1, start: 480, end: 540)])
+  }
+
+  @Test func theFourSoftPartsAreWeightedOne() throws {
+    let problem = try #require(CTT.read(Array(toy.utf8)).problem)
+    let soft = problem.constraints.filter { $0.enforcement == .weighted(1) }
+    #expect(Set(soft.map(\.kind)) == [.courseMinWorkingDays, .groupIsolatedPeriods, .courseRoomStability, .roomCapacity])
+    let days = try #require(soft.first { $0.kind == .courseMinWorkingDays })
+    #expect(days.selector.lessons == ["Algebra"])
+    #expect(days.parameter("days") == 2)
+  }
+
+  @Test func aSolutionIsWrittenByCourseRoomDayAndPeriod() throws {
+    let problem = try #require(CTT.read(Array(toy.utf8)).problem)
+    let entry = Entry(
+      lesson: "Optics", weeks: .first(1), time: TimeSpan(day: 1, start: 480, end: 540), rooms: ["B"],
+      teachers: ["Young"])
+    #expect(CTT.write(Timetable(entries: [entry]), of: problem) == "Optics B 1 0\n")
+  }
+
+  @Test(arguments: [
+    ("Algebra Noether 2 2 30", "Algebra Noether two 2 30", "line 10", "ctt.number"),
+    ("Algebra Noether 2 2 30", "Algebra Noether 2 2", "line 10", "ctt.columns"),
+    ("Logic Noether 1 1 40", "Optics Noether 1 1 40", "line 12", "id.duplicate"),
+    ("Optics 1 1", "Optics 1 2", "line 24", "ctt.number"),
+    ("Optics 1 1", "Optika 1 1", "line 24", "reference.unknown"),
+    ("Courses: 3", "Courses: 4", "line 1", "ctt.count"),
+    ("\nEND.", "", "line 25", "ctt.end"),
+  ])
+  func whatIsWrongIsToldWithItsLine(text: String, wrong: String, place: String, code: String) {
+    let file = toy.split(separator: text, omittingEmptySubsequences: false).joined(separator: wrong)
+    let reading = CTT.read(Array(file.utf8))
+    #expect(reading.problem == nil)
+    #expect(reading.issues.contains { $0.place == place && $0.code == code }, "\(reading.issues)")
+  }
+
+  @Test func bytesThatAreNoTextAreRefused() {
+    #expect(CTT.read([0x4E, 0xFF, 0x00]).issues.map(\.code) == ["file.encoding"])
+  }
+}

@@ -3,12 +3,14 @@ public import Postgres
 
 /// Rows that come as one JSON document (`to_jsonb(row)`, `jsonb_build_object(…)`): new columns break no reader.
 package enum RowDocument {
-  /// Keys are taken as they are, or from snake case; times are PostgreSQL's ISO 8601.
+  /// Keys are taken as they are, or from snake case. Times are PostgreSQL's ISO 8601; within stored values (a
+  /// certificate) they are numbers, as `JSONEncoder` writes them by default.
   package static func decoder(snakeCase: Bool = false) -> JSONDecoder {
     let decoder = JSONDecoder()
     if snakeCase { decoder.keyDecodingStrategy = .convertFromSnakeCase }
     decoder.dateDecodingStrategy = .custom { decoder in
       let container = try decoder.singleValueContainer()
+      if let seconds = try? container.decode(Double.self) { return Date(timeIntervalSinceReferenceDate: seconds) }
       let text = try container.decode(String.self)
       guard let date = date(text) else {
         throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a time")

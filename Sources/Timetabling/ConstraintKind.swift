@@ -5,6 +5,8 @@
 /// - *Periods* are those of the problem's `PeriodScale`. A meeting covers each period that it overlaps. One meeting
 ///   *follows* another when, on the same day, its first period comes right after the other's last, a break
 ///   between them or not. Two periods are *joined* when neither a break nor a long pause lies between them.
+/// - A person's *idle* periods leave out those that the person's own blocked time touches in every week of the term;
+///   for a group the blocked time of the groups that contain it is its own, too.
 /// - A *set* is all lessons that the selector picks; *pairs* are unordered, and may be of two meetings of one lesson.
 ///   The *first meeting* of a lesson is the one with index 0. What is not placed is in no pair.
 /// - Kinds about people are counted for each selected person in each week of the term, and the worst week counts.
@@ -37,7 +39,7 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case groupMinPeriodsPerDay = "group.min-periods-per-day"
   case groupMaxPeriodsInRow = "group.max-periods-in-row"
   case groupMaxSpanPerDay = "group.max-span-per-day"
-  /// Days with a lesson, but none in the day's first period, above `max`.
+  /// Days with a lesson, but none in the day's first period that is not blocked as for idle periods, above `max`.
   case groupMaxLateStarts = "group.max-late-starts"
   /// Busy periods whose neighbors, the period before and the one after on the same day, are both idle, as ITC-2007's
   /// curriculum compactness counts them. Speaks of the selected groups themselves, not of their parts.

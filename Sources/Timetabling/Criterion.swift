@@ -5,7 +5,7 @@
 /// A class group here is a *leaf* group (one without parts): it attends its own lessons
 /// and those of every group that contains it.
 ///
-/// Periods, joined, follows and meetings are meant as `ConstraintKind` explains them. All weeks are laid on one
+/// Periods, idle, joined, follows and meetings are meant as `ConstraintKind` explains them. All weeks are laid on one
 /// another: a period is busy if a meeting of any week covers it. Two meetings are *back to back* when they share a
 /// week and one follows the other with the two touching periods joined.
 public enum Criterion: String, Hashable, Sendable, Codable, CaseIterable {

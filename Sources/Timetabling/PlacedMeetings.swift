@@ -76,19 +76,36 @@ extension Collection {
   }
 }
 
-/// One day of one person, as bits of busy periods.
+/// One day of one person, as bits of periods.
 struct BusyDay {
   let mask: UInt64
+  /// Periods that are neither gaps nor the start of the day when they are not busy.
+  let blocked: UInt64
 
-  init(_ mask: UInt64) { self.mask = mask }
+  init(_ mask: UInt64, blocked: UInt64 = 0) {
+    self.mask = mask
+    self.blocked = blocked
+  }
 
   var isFree: Bool { mask == 0 }
   var periods: Int { mask.nonzeroBitCount }
-  var startsEarly: Bool { mask & 1 == 1 }
 
   /// Periods from the first busy one to the last, both included.
   var span: Int { isFree ? 0 : 64 - mask.leadingZeroBitCount - mask.trailingZeroBitCount }
-  var gaps: Int { span - periods }
+
+  /// Periods within the span that are neither busy nor blocked.
+  var gaps: Int {
+    guard !isFree else { return 0 }
+    let within = (UInt64.max << UInt64(mask.trailingZeroBitCount)) & (UInt64.max >> UInt64(mask.leadingZeroBitCount))
+    return (within & ~mask & ~blocked).nonzeroBitCount
+  }
+
+  /// Whether there is a lesson, but none in the first of `count` periods that is not blocked.
+  func startsLate(count: Int) -> Bool {
+    let first = (~blocked).trailingZeroBitCount
+    return !isFree && first < count && mask >> UInt64(first) & 1 == 0
+  }
+
   var isolated: Int { (mask & ~(mask << 1) & ~(mask >> 1)).nonzeroBitCount }
 
   /// Lengths of the runs of busy periods in which each is joined to the next.

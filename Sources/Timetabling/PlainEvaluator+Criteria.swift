@@ -5,7 +5,8 @@ extension PlainEvaluator {
     case .facultyPreference: placed.all.reduce(0) { $0 + missedWishes($1) }
     case .compactness:
       index.leafGroups.reduce(0) { sum, group in
-        sum + placed.busyPeriods(placed.ofGroup(group)).reduce(0) { $0 + BusyDay($1).gaps }
+        sum + zip(placed.busyPeriods(placed.ofGroup(group)), index.groupBlocked[group])
+          .reduce(0) { $0 + BusyDay($1.0, blocked: $1.1).gaps }
       }
     case .roomUtilization: placed.all.reduce(0) { $0 + emptyPercent($1) }
     case .workloadBalance: placed.ofTeacher.reduce(0) { $0 + squaredLoads($1) }

@@ -1,17 +1,15 @@
 /// Constraints about the weeks of teachers and class groups.
 extension PlainEvaluator {
-  /// The sum over people of the violations in each one's worst week.
-  func personViolations(
-    of constraint: Constraint, each people: [[PlacedMeetings.Meeting]], in placed: PlacedMeetings
+  /// The violations in the worst week of somebody who attends `meetings`.
+  func worstWeek(
+    of constraint: Constraint, _ meetings: [PlacedMeetings.Meeting], blocked: [UInt64], in placed: PlacedMeetings
   ) -> Int {
-    people.reduce(0) { sum, meetings in
-      sum + (placed.weeks(of: meetings).map { weekViolations(of: constraint, in: placed.busyPeriods($0)) }.max() ?? 0)
-    }
+    placed.weeks(of: meetings).map { weekViolations(of: constraint, in: placed.busyPeriods($0), blocked) }.max() ?? 0
   }
 
-  /// Violations in one week of one person, given by the busy periods of each day.
-  private func weekViolations(of constraint: Constraint, in masks: [UInt64]) -> Int {
-    let days = masks.map(BusyDay.init)
+  /// Violations in one week of one person, given by the busy and the blocked periods of each day.
+  private func weekViolations(of constraint: Constraint, in masks: [UInt64], _ blocked: [UInt64]) -> Int {
+    let days = zip(masks, blocked).map { BusyDay($0, blocked: $1) }
     let busy = days.filter { !$0.isFree }
     let max = constraint.parameter("max")
     func excess(_ value: Int) -> Int { Swift.max(0, value - max) }
@@ -29,7 +27,8 @@ extension PlainEvaluator {
         total + day.0.runs(joined: day.1).reduce(0) { $0 + excess($1) }
       }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return sum { excess($0.span) }
-    case .groupMaxLateStarts: return excess(busy.count { !$0.startsEarly })
+    case .groupMaxLateStarts:
+      return excess(zip(days, index.scale.days).count { $0.startsLate(count: $1.count) })
     case .groupIsolatedPeriods: return sum(\.isolated)
     case .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
       .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap,

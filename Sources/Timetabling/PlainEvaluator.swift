@@ -53,8 +53,14 @@ public struct PlainEvaluator: Sendable {
   func violations(of constraint: Constraint, in placed: PlacedMeetings) -> Int {
     let subjects = index.subjects(of: constraint)
     switch constraint.kind.subject {
-    case .teachers: return personViolations(of: constraint, each: subjects.map { placed.ofTeacher[$0] }, in: placed)
-    case .groups: return personViolations(of: constraint, each: subjects.map(placed.ofGroup), in: placed)
+    case .teachers:
+      return subjects.reduce(0) {
+        $0 + worstWeek(of: constraint, placed.ofTeacher[$1], blocked: index.teacherBlocked[$1], in: placed)
+      }
+    case .groups:
+      return subjects.reduce(0) {
+        $0 + worstWeek(of: constraint, placed.ofGroup($1), blocked: index.groupBlocked[$1], in: placed)
+      }
     case .lessons: return lessonViolations(of: constraint, set: subjects, in: placed)
     }
   }

@@ -33,3 +33,14 @@ extension Availability {
     return span.overlaps(other) && (self.weeks.map { $0.meets(weeks) } ?? true)
   }
 }
+
+extension PeriodScale {
+  /// For each day: the periods touched by spans that are blocked in all of `weeks`.
+  func blocked(by availability: [Availability], in weeks: WeekSet) -> [UInt64] {
+    availability.reduce(into: [UInt64](repeating: 0, count: days.count)) { masks, item in
+      guard case .blocked = item.grade, days.indices.contains(item.span.day) else { return }
+      let isAlways = item.weeks.map { weeks.mask & ~$0.mask == 0 } ?? true
+      if isAlways { masks[item.span.day] |= mask(of: item.span) }
+    }
+  }
+}

@@ -17,6 +17,10 @@ public struct ProblemIndex: Sendable {
 
   /// The tree of class groups.
   public let tree: GroupTree
+  /// For each teacher and day: the periods that blocked time touches in every week of the term, as bits.
+  public let teacherBlocked: [[UInt64]]
+  /// For each group and day the same, of itself and of every group that contains it.
+  public let groupBlocked: [[UInt64]]
   let selection: Selection
   /// Parallel to `problem.lessons`.
   public let lessons: [LessonFacts]
@@ -63,6 +67,12 @@ public struct ProblemIndex: Sendable {
     }
     self.studentLessons = studentLessons.map { $0.sorted() }
 
+    let (scale, weeks) = (scale, allWeeks)
+    teacherBlocked = problem.teachers.map { scale.blocked(by: $0.availability, in: weeks) }
+    let own = problem.groups.map { scale.blocked(by: $0.availability, in: weeks) }
+    groupBlocked = tree.containers.map { containers in
+      containers.reduce([UInt64](repeating: 0, count: scale.days.count)) { zip($0, own[$1]).map { $0 | $1 } }
+    }
     selection = Selection(
       problem: problem, lessons: lessonIndex, groups: groupIndex, courses: courseIndex, tree: tree)
     lessons = LessonFacts.make(

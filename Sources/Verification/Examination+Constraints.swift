@@ -25,7 +25,7 @@ extension Examination {
     }
     return chosen.compactMap { teacher in
       let own = (byTeacher[teacher.id] ?? []).filter(\.isRegular)
-      return breaks(constraint, own) ? ("teacher \(teacher.id)", own.map(\.lesson.id)) : nil
+      return breaks(constraint, own, away: [teacher.availability]) ? ("teacher \(teacher.id)", own.map(\.lesson.id)) : nil
     }
   }
 
@@ -39,42 +39,71 @@ extension Examination {
     let chosen = constraint.kind == .groupIsolatedPeriods ? Set(named) : facts.smallest(all)
     return chosen.sorted().compactMap { group in
       let own = (byGroup[group] ?? []).filter(\.isRegular)
-      return breaks(constraint, own) ? ("group \(group)", own.map(\.lesson.id)) : nil
+      let away = problem.groups.filter { (facts.within[$0.id] ?? []).contains(group) }.map(\.availability)
+      return breaks(constraint, own, away: away) ? ("group \(group)", own.map(\.lesson.id)) : nil
     }
   }
 
-  /// Whether some week of somebody who attends `own` breaks the constraint.
-  private func breaks(_ constraint: Constraint, _ own: [Held]) -> Bool {
-    (0..<64).contains { week in
+  /// Whether some week of somebody who attends `own`, and is away as the lists say, breaks the constraint.
+  private func breaks(_ constraint: Constraint, _ own: [Held], away: [[Availability]]) -> Bool {
+    let always = away.joined().filter { item in
+      guard case .blocked = item.grade else { return false }
+      return facts.termMask & ~(item.weeks?.mask ?? .max) == 0
+    }
+    let closed = facts.calendar.days.indices.map { day in
+      Set(always.filter { $0.span.day == day }.flatMap { facts.calendar.numbers($0.span) })
+    }
+    return (0..<64).contains { week in
       guard facts.termMask >> UInt64(week) & 1 == 1 else { return false }
       let thisWeek = own.filter { $0.entry.weeks.mask >> UInt64(week) & 1 == 1 }
       let days = facts.calendar.days.indices.map { day in
-        Set(thisWeek.filter { $0.time.day == day }.flatMap { facts.calendar.numbers($0.time) }).sorted()
+        Day(
+          number: day,
+          busy: Set(thisWeek.filter { $0.time.day == day }.flatMap { facts.calendar.numbers($0.time) }).sorted(),
+          closed: closed[day])
       }
       return breaks(constraint, days)
     }
   }
 
-  /// The week as the numbers of the busy periods of each day, ascending.
-  private func breaks(_ constraint: Constraint, _ days: [[Int]]) -> Bool {
+  /// One day of somebody, by numbers of periods.
+  private struct Day {
+    let number: Int
+    /// Ascending.
+    let busy: [Int]
+    let closed: Set<Int>
+
+    var span: Int { (busy.last ?? -1) - (busy.first ?? 0) + 1 }
+
+    var gaps: Int {
+      guard let first = busy.first, let last = busy.last else { return 0 }
+      return (first...last).count { !busy.contains($0) && !closed.contains($0) }
+    }
+  }
+
+  private func breaks(_ constraint: Constraint, _ days: [Day]) -> Bool {
     let max = constraint.parameter("max")
-    let busy = days.filter { !$0.isEmpty }
-    func span(_ day: [Int]) -> Int { (day.last ?? -1) - (day.first ?? 0) + 1 }
-    func gaps(_ day: [Int]) -> Int { span(day) - day.count }
+    let busy = days.filter { !$0.busy.isEmpty }
 
     switch constraint.kind {
-    case .teacherMaxGapsPerWeek, .groupMaxGapsPerWeek: return busy.map(gaps).reduce(0, +) > max
-    case .teacherMaxGapsPerDay, .groupMaxGapsPerDay: return busy.contains { gaps($0) > max }
+    case .teacherMaxGapsPerWeek, .groupMaxGapsPerWeek: return busy.map(\.gaps).reduce(0, +) > max
+    case .teacherMaxGapsPerDay, .groupMaxGapsPerDay: return busy.contains { $0.gaps > max }
     case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return busy.count > max
-    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return busy.contains { $0.count > max }
+    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return busy.contains { $0.busy.count > max }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      return busy.contains { $0.count < constraint.parameter("min") }
+      return busy.contains { $0.busy.count < constraint.parameter("min") }
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
-      return days.indices.contains { longestRow(on: $0, days[$0]) > max }
-    case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return busy.contains { span($0) > max }
-    case .groupMaxLateStarts: return busy.count { $0[0] != 0 } > max
+      return busy.contains { longestRow($0) > max }
+    case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return busy.contains { $0.span > max }
+    case .groupMaxLateStarts:
+      return busy.count { day in
+        let first = facts.calendar.days[day.number].indices.first { !day.closed.contains($0) }
+        return first.map { !day.busy.contains($0) } ?? false
+      } > max
     case .groupIsolatedPeriods:
-      return busy.contains { day in day.contains { !day.contains($0 - 1) && !day.contains($0 + 1) } }
+      return busy.contains { day in
+        day.busy.contains { !day.busy.contains($0 - 1) && !day.busy.contains($0 + 1) }
+      }
     case .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
       .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap,
       .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous,
@@ -83,11 +112,12 @@ extension Examination {
     }
   }
 
-  private func longestRow(on day: Int, _ busy: [Int]) -> Int {
+  private func longestRow(_ day: Day) -> Int {
     var (row, longest) = (0, 0)
-    for (position, number) in busy.enumerated() {
+    for (position, number) in day.busy.enumerated() {
       let continues =
-        position > 0 && busy[position - 1] == number - 1 && facts.calendar.days[day][number].continuesPrevious
+        position > 0 && day.busy[position - 1] == number - 1
+        && facts.calendar.days[day.number][number].continuesPrevious
       row = continues ? row + 1 : 1
       longest = max(longest, row)
     }

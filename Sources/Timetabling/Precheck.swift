@@ -1,0 +1,97 @@
+/// Proves, before a solver slot is spent, that a checked problem has no complete timetable, as far as counting can.
+///
+/// Every finding is a proof in the institution's own words, with what would repair it. No finding does not mean that
+/// the problem can be solved.
+public enum Precheck {
+  public struct Finding: Hashable, Sendable, Codable {
+    /// Stable, dotted: `teacher.too-few-periods`.
+    public var code: String
+    /// Id of the teacher, group, student, lesson or room it is about; for a class of rooms its description.
+    public var subject: String
+    public var needed: Int
+    public var available: Int
+    /// A whole sentence with names and values.
+    public var message: String
+    /// Most promising first.
+    public var repairs: [String]
+
+    public init(code: String, subject: String, needed: Int, available: Int, message: String, repairs: [String]) {
+      self.code = code
+      self.subject = subject
+      self.needed = needed
+      self.available = available
+      self.message = message
+      self.repairs = repairs
+    }
+  }
+
+  public static func findings(in problem: Problem) -> [Finding] { findings(in: ProblemIndex(problem)) }
+
+  public static func findings(in index: ProblemIndex) -> [Finding] {
+    let counting = PigeonholeCount(index)
+    return counting.impossibleLessons() + counting.pinClashes() + counting.teachers() + counting.groups()
+      + counting.students() + counting.rooms()
+  }
+}
+
+/// Pigeons are minutes or meetings that a person or a kind of room must hold, holes the time there is.
+struct PigeonholeCount {
+  let index: ProblemIndex
+  let wording: Wording
+  /// For each lesson: its placements that no blocked time of its own people forbids and its hard allowed times permit.
+  let open: [[TimeSpan]]
+  var problem: Problem { index.problem }
+
+  init(_ index: ProblemIndex) {
+    self.index = index
+    wording = Wording(problem: index.problem)
+    var allowed = [[[TimeSpan]]](repeating: [], count: index.lessons.count)
+    var starts = allowed
+    for constraint in index.problem.constraints where constraint.enforcement == .hard {
+      guard constraint.kind == .lessonsAllowedTimes || constraint.kind == .lessonsAllowedStarts else { continue }
+      for lesson in index.lessons(of: constraint.selector) {
+        if constraint.kind == .lessonsAllowedTimes {
+          allowed[lesson].append(constraint.times)
+        } else {
+          starts[lesson].append(constraint.times)
+        }
+      }
+    }
+    open = index.lessons.indices.map { lesson in
+      index.lessons[lesson].placements.filter { span in
+        allowed[lesson].allSatisfy { $0.contains { $0.covers(span) } }
+          && starts[lesson].allSatisfy { $0.contains { $0.day == span.day && $0.start == span.start } }
+          && !index.isBlocked(lesson: lesson, at: span)
+      }
+    }
+  }
+
+  /// Each week of the term in which other lessons of the list are held than in those before, with these lessons.
+  func weeks(of lessons: [Int]) -> [(week: Int, lessons: [Int])] {
+    var seen: Set<[Int]> = []
+    return (0..<max(0, min(64, problem.term.weekCount))).compactMap { week in
+      let held = lessons.filter { index.lessons[$0].weeks.contains(week: week) }
+      return !held.isEmpty && seen.insert(held).inserted ? (week, held) : nil
+    }
+  }
+
+  /// Periods that the lessons' meetings cover at least.
+  func fewestPeriods(_ lessons: [Int]) -> Int {
+    lessons.reduce(0) { sum, lesson in
+      let fewest = open[lesson].map { index.scale.mask(of: $0).nonzeroBitCount }.min() ?? 0
+      return sum + fewest * problem.lessons[lesson].meetingsPerWeek
+    }
+  }
+
+  /// Periods of each day that at least one of the lessons could use.
+  func usablePeriods(_ lessons: [Int]) -> [Int] {
+    var days = [UInt64](repeating: 0, count: index.scale.days.count)
+    for span in Set(lessons.flatMap { open[$0] }) where days.indices.contains(span.day) {
+      days[span.day] |= index.scale.mask(of: span)
+    }
+    return days.map(\.nonzeroBitCount)
+  }
+
+  /// Whether counting by periods is sound: with several grids two lessons may touch one period without overlapping.
+  var countsByPeriods: Bool { problem.timeGrids.count == 1 }
+}

@@ -105,6 +105,10 @@ let package = Package(
         cryptoExtras, yams, logging,
       ]),
 
+    // Real servers for tests: those of HORARIUM_TEST_*, or throw-away ones.
+    .target(
+      name: "TestSupport", dependencies: ["Postgres", "Readiness"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("Postgres", ["Postgres", "TestSupport", logging]),
     tests("Tenancy", ["Tenancy"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),

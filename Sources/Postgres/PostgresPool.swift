@@ -84,6 +84,7 @@ public final class PostgresPool: Service, Sendable {
   ///   - deadline: for everything, from waiting for a connection to COMMIT
   ///   - attempts: how often to run `body` when the server reports a serialization failure or a deadlock
   /// - Throws: `PostgresError`, `CancellationError`, or what `body` throws
+  @discardableResult
   nonisolated(nonsending) public func withTransaction<Value>(
     as scope: TransactionScope, isolation: Isolation = .readCommitted, deadline: Duration = .seconds(5),
     attempts: Int = 1, _ body: (Transaction) async throws -> Value

@@ -16,6 +16,16 @@ public struct InstitutionReading: Sendable {
   }
 }
 
+extension InstitutionReading {
+  /// The same, after asking whether the institution makes sense. Places are pointers into the JSON document.
+  func checked(limit: Int) -> InstitutionReading {
+    guard let problem else { return self }
+    let found = ProblemCheck.issues(in: problem)
+    return InstitutionReading(
+      problem: problem, issues: Array(found.prefix(limit)), omittedIssues: max(0, found.count - limit))
+  }
+}
+
 /// How much a reader takes from somebody it does not trust.
 public struct ReadingLimits: Sendable {
   /// Input beyond this many bytes is not looked at. Default 64 MB.

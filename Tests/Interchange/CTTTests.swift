@@ -59,7 +59,8 @@ private let toy = """
   @Test func theFourSoftPartsAreWeightedOne() throws {
     let problem = try #require(CTT.read(Array(toy.utf8)).problem)
     let soft = problem.constraints.filter { $0.enforcement == .weighted(1) }
-    #expect(Set(soft.map(\.kind)) == [.courseMinWorkingDays, .groupIsolatedPeriods, .courseRoomStability, .roomCapacity])
+    #expect(
+      Set(soft.map(\.kind)) == [.courseMinWorkingDays, .groupIsolatedPeriods, .courseRoomStability, .roomCapacity])
     let days = try #require(soft.first { $0.kind == .courseMinWorkingDays })
     #expect(days.selector.lessons == ["Algebra"])
     #expect(days.parameter("days") == 2)

@@ -119,10 +119,11 @@ private func read(_ text: String) -> InstitutionReading { InstitutionDocument.re
     #expect(reading.issues.map(\.code) == ["json.syntax"])
   }
 
-  @Test(arguments: [
-    ([0x22, 0xFF, 0x22], 1), ([0x22, 0xC0, 0x80, 0x22], 1), ([0x22, 0xE2, 0x82, 0x22], 1),
-    ([0x22, 0xED, 0xA0, 0x80, 0x22], 1), ([0x22, 0x61, 0xF5, 0x80, 0x80, 0x80, 0x22], 2), ([0x22, 0xE2], 1),
-  ] as [([UInt8], Int)])
+  @Test(
+    arguments: [
+      ([0x22, 0xFF, 0x22], 1), ([0x22, 0xC0, 0x80, 0x22], 1), ([0x22, 0xE2, 0x82, 0x22], 1),
+      ([0x22, 0xED, 0xA0, 0x80, 0x22], 1), ([0x22, 0x61, 0xF5, 0x80, 0x80, 0x80, 0x22], 2), ([0x22, 0xE2], 1),
+    ] as [([UInt8], Int)])
   func bytesThatAreNotUTF8AreToldWithTheirOffset(bytes: [UInt8], offset: Int) {
     let issues = InstitutionDocument.read(bytes).issues
     #expect(issues.map(\.code) == ["json.utf8"])
@@ -136,7 +137,8 @@ private func read(_ text: String) -> InstitutionReading { InstitutionDocument.re
 
   @Test func sizeIsLimited() {
     let bytes = [UInt8](repeating: 0x20, count: 1_001)
-    #expect(InstitutionDocument.read(bytes, limits: ReadingLimits(bytes: 1_000)).issues.map(\.code) == ["json.too-large"])
+    #expect(
+      InstitutionDocument.read(bytes, limits: ReadingLimits(bytes: 1_000)).issues.map(\.code) == ["json.too-large"])
   }
 
   @Test func escapesAreRead() throws {

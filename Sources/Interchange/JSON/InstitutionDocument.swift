@@ -31,6 +31,11 @@ public enum InstitutionDocument {
     }
   }
 
+  /// Reads, and where the form is right, checks that the institution makes sense: `ProblemCheck`.
+  public static func readAndCheck(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
+    read(bytes, limits: limits).checked(limit: limits.issues)
+  }
+
   public static func read(_ data: Data, limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
     read([UInt8](data), limits: limits)
   }
@@ -89,7 +94,7 @@ public enum InstitutionDocument {
 
 extension ObjectView {
   /// The document itself. The term comes first: `odd` weeks need its length.
-  fileprivate mutating func problem() -> Problem {
+  mutating func problem() -> Problem {
     checkFormat()
     let name = requiredText("name")
     let term = required("term").flatMap { reading.object($0, "term") { $0.term() } }

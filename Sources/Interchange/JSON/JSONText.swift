@@ -76,6 +76,37 @@ struct JSONText {
     return pointer
   }
 
+  /// A member of an object, the last of that name.
+  func member(_ name: String, of node: Int) -> Int? {
+    guard kind(node) == .object else { return nil }
+    var isNamed = false
+    var found: Int?
+    for (index, child) in children(of: node).enumerated() {
+      if index.isMultiple(of: 2) {
+        isNamed = string(child) == name
+      } else if isNamed {
+        found = child
+      }
+    }
+    return found
+  }
+
+  /// The value at a JSON Pointer, or the nearest above it.
+  func node(at pointer: String) -> Int {
+    var node = Self.root
+    for token in pointer.split(separator: "/") {
+      let next: Int?
+      if kind(node) == .array {
+        next = Int(token).flatMap { index in children(of: node).dropFirst(index).first { _ in true } }
+      } else {
+        next = member(String(token).replacing("~1", with: "/").replacing("~0", with: "~"), of: node)
+      }
+      guard let next else { return node }
+      node = next
+    }
+    return node
+  }
+
   static func escapedForPointer(_ token: String) -> String {
     guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
     return token.reduce(into: "") { text, character in

@@ -9,13 +9,19 @@ final class JSONReading {
   /// Each kind of object with the members its reader asks for.
   private(set) var vocabulary: [String: [String]] = [:]
 
-  init(text: JSONText, issues: IssueList) {
+  /// Where each node came from, for a document that was put together from other files.
+  private let places: [String]?
+
+  init(text: JSONText, issues: IssueList, places: [String]? = nil) {
     self.text = text
     self.issues = issues
+    self.places = places
   }
 
+  func place(_ node: Int) -> String { places?[node] ?? text.pointer(to: node) }
+
   func report(_ node: Int, _ code: String, _ message: @autoclosure () -> String) {
-    issues.add(at: text.pointer(to: node), code, message())
+    issues.add(at: place(node), code, message())
   }
 
   fileprivate func learn(_ kind: String, _ members: [String]) {
@@ -89,8 +95,7 @@ struct ObjectView {
 
   mutating func required(_ name: String) -> Int? {
     if let value = value(name) { return value }
-    reading.issues.add(
-      at: reading.text.pointer(to: node), "json.missing-member", "The member '\(name)' is missing.")
+    reading.report(node, "json.missing-member", "The member '\(name)' is missing.")
     return nil
   }
 

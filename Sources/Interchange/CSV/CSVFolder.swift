@@ -1,0 +1,42 @@
+import Timetabling
+
+/// A whole institution as a folder of CSV files, one for each kind of thing.
+///
+/// The rows are put together to the import document and read by its reader, so both forms have the
+/// same rules, defaults and messages; places are `rooms.csv:12:capacity`.
+public enum CSVFolder {
+  /// File names to contents. `term.csv`, `grid.csv` and `lessons.csv` must be there.
+  public static func read(
+    _ files: [String: [UInt8]], limits: ReadingLimits = ReadingLimits()
+  ) -> InstitutionReading { read(files, limits: limits, isChecked: false) }
+
+  public static func readAndCheck(
+    _ files: [String: [UInt8]], limits: ReadingLimits = ReadingLimits()
+  ) -> InstitutionReading { read(files, limits: limits, isChecked: true) }
+
+  private static func read(_ files: [String: [UInt8]], limits: ReadingLimits, isChecked: Bool) -> InstitutionReading {
+    var issues = IssueList(limit: limits.issues)
+    let size = files.values.reduce(0) { $0 + $1.count }
+    guard size <= limits.bytes else {
+      issues.add(at: "", "csv.too-large", "The files have \(size) bytes together, more than \(limits.bytes).")
+      return issues.reading(nil)
+    }
+    var assembly = CSVAssembly(files: files, issues: issues)
+    let (bytes, places) = assembly.document().serialized()
+    guard let text = try? JSONParser.parse(bytes, depth: limits.depth) else {
+      preconditionFailure("the document assembled from CSV files is not JSON")
+    }
+    let reading = JSONReading(text: text, issues: assembly.issues, places: places)
+    let problem = reading.object(JSONText.root, "document") { $0.problem() }
+    let result = reading.issues.reading(problem)
+    guard isChecked else { return result }
+    var checked = result.checked(limit: limits.issues)
+    if result.problem != nil {
+      for index in checked.issues.indices {
+        let node = text.node(at: checked.issues[index].place)
+        checked.issues[index].place = places[node]
+      }
+    }
+    return checked
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Timetabling
+
+/// A timetable for people and other programs: ids with names beside them, times as `08:30`.
+public enum TimetableDocument {
+  public static let format = "horarium-timetable/1"
+
+  /// Sorted keys, indented.
+  public static func json(_ timetable: Timetable, of problem: Problem) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let rows = TimetableRows(problem)
+    return try encoder.encode(
+      Document(
+        format: format, institution: problem.name, term: problem.term.name,
+        entries: timetable.entries.map(rows.row), unplaced: timetable.unplaced))
+  }
+
+  /// One row for each entry, with a header; lists have `;` between their items.
+  public static func csv(_ timetable: Timetable, of problem: Problem) -> String {
+    let header = [
+      "lesson", "meeting", "name", "course", "day", "start", "end", "weeks", "rooms", "teachers", "groups", "kind",
+    ]
+    let rows = TimetableRows(problem)
+    let lines = timetable.entries.map(rows.row).map { row in
+      [
+        row.lesson, "\(row.meeting)", row.name, row.course?.id ?? "", row.day, row.start, row.end, row.weeks,
+        CSVList.cell(row.rooms.map(\.id)), CSVList.cell(row.teachers.map(\.id)), CSVList.cell(row.groups.map(\.id)),
+        row.kind,
+      ]
+    }
+    return ([header] + lines).map { $0.map(CSVText.cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private struct Document: Encodable {
+    var format: String
+    var institution: String
+    var term: String
+    var entries: [TimetableRows.Row]
+    var unplaced: [Unplaced]
+  }
+}
+
+/// Looks up what entries name.
+private struct TimetableRows {
+  struct Named: Encodable {
+    var id: String
+    var name: String
+  }
+
+  struct Row: Encodable {
+    var lesson: String
+    var meeting: Int
+    var name: String
+    var course: Named?
+    var day: String
+    var start: String
+    var end: String
+    var weeks: String
+    var rooms: [Named]
+    var teachers: [Named]
+    var groups: [Named]
+    var kind: String
+  }
+
+  private let days: [String]
+  private let lessons: [LessonID: Lesson]
+  private let courses: [String: String]
+  private let rooms: [String: String]
+  private let teachers: [String: String]
+  private let groups: [String: String]
+
+  init(_ problem: Problem) {
+    days = problem.timeGrids.first?.days.map(\.name) ?? []
+    lessons = Dictionary(problem.lessons.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    courses = Self.names(problem.courses.map { ($0.id.rawValue, $0.name) })
+    rooms = Self.names(problem.rooms.map { ($0.id.rawValue, $0.name) })
+    teachers = Self.names(problem.teachers.map { ($0.id.rawValue, $0.name) })
+    groups = Self.names(problem.groups.map { ($0.id.rawValue, $0.name) })
+  }
+
+  func row(_ entry: Entry) -> Row {
+    let lesson = lessons[entry.lesson]
+    return Row(
+      lesson: entry.lesson.rawValue, meeting: entry.meeting, name: lesson?.name ?? entry.lesson.rawValue,
+      course: lesson?.course.map { named($0.rawValue, courses) },
+      day: days.indices.contains(entry.time.day) ? days[entry.time.day] : "\(entry.time.day)",
+      start: WallClock.text(entry.time.start), end: WallClock.text(entry.time.end), weeks: entry.weeks.pattern,
+      rooms: entry.rooms.map { named($0.rawValue, rooms) },
+      teachers: entry.teachers.map { named($0.rawValue, teachers) },
+      groups: (lesson?.groups ?? []).map { named($0.rawValue, groups) }, kind: entry.kind.rawValue)
+  }
+
+  private func named(_ id: String, _ names: [String: String]) -> Named { Named(id: id, name: names[id] ?? id) }
+
+  private static func names(_ pairs: [(String, String)]) -> [String: String] {
+    Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -110,6 +110,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Postgres", "Readiness"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("Postgres", ["Postgres", "TestSupport", logging]),
     tests("Tenancy", ["Tenancy"]),
+    tests("Interchange", ["Interchange", "Timetabling"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),

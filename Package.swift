@@ -17,6 +17,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     swiftSettings: settings)
 }
 
+/// The libraries of weighting strategies; each is a product of its own, loaded at run time.
+let strategies = ["Balanced", "FacultyFirst", "CompactDays", "RoomEfficient", "EvenLoad", "UD2"]
+
+/// Of a library's names only `ttw_plugin_entry` is visible.
+let oneExport: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
+]
+
+func strategy(_ name: String) -> Target {
+  .target(
+    name: name, dependencies: ["StrategyKit", "CWeightingPlugin"], path: "Plugins/" + name, swiftSettings: settings,
+    linkerSettings: oneExport)
+}
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -36,7 +50,8 @@ let package = Package(
     .executable(name: "horarium-server", targets: ["Server"]),
     .executable(name: "horarium-worker", targets: ["Worker"]),
     .executable(name: "horariumctl", targets: ["Control"]),
-  ],
+    .executable(name: "horarium-strategy-host", targets: ["StrategyHost"]),
+  ] + strategies.map { .library(name: "Horarium" + $0, type: .dynamic, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -57,6 +72,7 @@ let package = Package(
     .systemLibrary(name: "COrTools"),
     .systemLibrary(name: "CProcess"),
     .target(name: "CWeightingPlugin"),
+    .target(name: "CSandbox"),
 
     // Pure values.
     module("Timetabling"),
@@ -67,7 +83,20 @@ let package = Package(
     // The engine and its two adapters.
     module("Optimization", ["Timetabling"]),
     module("CPSAT", ["Optimization", "COrTools", protobuf]),
-    module("WeightingPlugins", ["Optimization", "Timetabling", "CWeightingPlugin", crypto]),
+    module("WeightingPlugins", ["Optimization", "StrategyFrames", crypto]),
+
+    // The process that a strategy's library runs in, the strategies, and what both sides of the process say.
+    module("StrategyFrames"),
+    program("StrategyHost", ["StrategyFrames", "CSandbox", "CWeightingPlugin"]),
+    .target(name: "StrategyKit", dependencies: ["CWeightingPlugin"], path: "Plugins/Kit", swiftSettings: settings),
+    strategy("Balanced"),
+    strategy("FacultyFirst"),
+    strategy("CompactDays"),
+    strategy("RoomEfficient"),
+    strategy("EvenLoad"),
+    .target(
+      name: "UD2", dependencies: ["CWeightingPlugin"], path: "Plugins/UD2", publicHeadersPath: ".",
+      cSettings: [.unsafeFlags(["-fvisibility=hidden"])], linkerSettings: oneExport),
 
     // One generation from request to result, for the worker's child and for horariumctl.
     module("Processes", ["CProcess"]),
@@ -114,6 +143,7 @@ let package = Package(
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
+    tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),
     tests("Passwords", ["Passwords"]),
   ]

@@ -1,0 +1,45 @@
+import Foundation
+
+/// The two streams of a terminal.
+enum Console {
+  static func print(error text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+  static var isErrorTerminal: Bool { isatty(STDERR_FILENO) != 0 }
+}
+
+/// Columns of text as wide as they need to be; numbers stand to the right.
+struct TextTable {
+  private var rows: [[String]]
+
+  init(header: [String]) { rows = [header] }
+
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  var text: String {
+    let widths = rows[0].indices.map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    let lines = rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column > 0 && Self.isNumber(cell) ? space + cell : cell + space
+      }
+      return cells.joined(separator: "  ").trimmingSuffix { $0 == " " }
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
+  }
+
+  private static func isNumber(_ cell: String) -> Bool {
+    guard let first = cell.first else { return false }
+    return first.isNumber || first == "-" || first == "–"
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+    var copy = self
+    while let last = copy.last, predicate(last) { copy.removeLast() }
+    return copy
+  }
+}

@@ -1,0 +1,30 @@
+import Jobs
+import Logging
+
+/// Tells the queue how a job ended, again while that fails: until the lease ends, when the rescuer takes over.
+struct JobReport: Sendable {
+  let claim: Claim
+  let queue: WorkerQueue
+  let logger: Logger
+
+  func send(_ conclusion: SupervisionStateMachine.Conclusion) async {
+    for attempt in 1...4 {
+      do {
+        switch conclusion {
+        case .completed, .abandoned: return
+        case .failed(let failure):
+          let reply = try await queue.fail(claim, failure)
+          logger.warning(
+            "A job failed.", metadata: ["code": "\(failure.code)", "reason": "\(failure.message)", "then": "\(reply)"])
+        case .cancelled: _ = try await queue.cancelled(claim)
+        case .released: _ = try await queue.release(claim)
+        }
+        return
+      } catch {
+        logger.warning("Could not report a job.", metadata: ["try": "\(attempt)", "error": "\(error)"])
+        // Cut short by a shutdown: then the rescuer does it.
+        guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Generating
+import Jobs
+import Optimization
+import Persistence
+import Readiness
+import Timetabling
+
+/// Verifying is work for a processor: it gets a thread of its own instead of one of the cooperative pool.
+private let judging = BlockingThreads(name: "judging", count: 2)
+
+extension JobRun {
+  /// Verifies and measures each variant, then stores all of them and ends the job in one transaction.
+  func store(_ generation: Generation, of preparation: Preparation) async -> Event {
+    let judge = Judge(problem: preparation.problem, base: preparation.base, seed: preparation.payload.seed)
+    let date = Date()
+    let judged: [JudgedVariant]
+    do {
+      judged = try await judging.run { generation.variants.map { judge.judge($0, at: date) } }
+    } catch {
+      return .couldNotGoOn(JobFailure(.transient, code: "job.not-verified", message: "\(error)"))
+    }
+    // The ids are made once: a repeat after an unknown commit stores the same rows or finds them stored.
+    let terms = preparation.problem.objectiveTerms
+    let variants = judged.map { NewVariant($0, terms: terms) }
+    let facts = RunFacts(generation)
+
+    var problem = ""
+    for _ in 1...3 {
+      do {
+        let reply = try await workshop.queue.complete(
+          claim, outcome: try JSONEncoder().encode(JobOutcome(judged, generation)), for: preparation.tenant
+        ) { transaction in
+          _ = try await transaction.saveVariants(
+            variants, job: claim.job.id, snapshot: preparation.payload.snapshot, seed: preparation.payload.seed,
+            facts: try JSONEncoder().encode(facts))
+        }
+        return .stored(reply)
+      } catch {
+        problem = "\(error)"
+        logger.warning("Could not store the result.", metadata: ["error": "\(error)"])
+        guard (try? await Task.sleep(for: .seconds(1))) != nil else { break }
+      }
+    }
+    return .couldNotGoOn(
+      JobFailure(.transient, code: "job.not-stored", message: "The result could not be stored: \(problem)."))
+  }
+}
+
+extension NewVariant {
+  init(_ judged: JudgedVariant, terms: [ObjectiveTerm]) {
+    let variant = judged.variant
+    let weights = zip(terms, variant.weights.values).map { ($0.id, Int($1)) }
+    self.init(
+      id: UUID(), timetableID: UUID(), name: variant.name, strategyID: variant.strategy.id,
+      strategyVersion: variant.strategy.version, strategyDigest: variant.strategy.digest,
+      weights: Dictionary(weights) { first, _ in first }, cost: variant.cost, scoreCard: judged.scoreCard,
+      certificate: judged.certificate, timetable: variant.timetable,
+      notes: (try? JSONEncoder().encode(variant.notes)) ?? Data("[]".utf8))
+  }
+}
+
+/// What the job says of itself when it is done.
+struct JobOutcome: Codable, Sendable {
+  var variants: Int
+  var certified: Int
+  var unplaced: Int
+  var wasCancelled: Bool
+  /// Everything that was skipped or degraded.
+  var notes: [RunNote]
+
+  init(_ judged: [JudgedVariant], _ generation: Generation) {
+    variants = judged.count
+    certified = judged.count { $0.certificate != nil }
+    unplaced = judged.map(\.scoreCard.unplacedMeetings).min() ?? 0
+    wasCancelled = generation.wasCancelled
+    notes = generation.notes
+  }
+}
+
+/// How the run went, for whoever looks into it later.
+struct RunFacts: Codable, Sendable {
+  var engine: String
+  var clusters: Int
+  var modularity: Double
+  var phaseSeconds: [String: Double]
+  var ticks: UInt64
+  var proposals: UInt64
+  var notes: [RunNote]
+
+  init(_ generation: Generation) {
+    engine = EngineVersion.current
+    clusters = generation.clusters.count
+    modularity = generation.modularity
+    phaseSeconds = generation.phaseSeconds
+    ticks = generation.ticks
+    proposals = generation.proposals
+    notes = generation.notes
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Generating
+import Glibc
+import Jobs
+import Logging
+import Optimization
+import Processes
+import ServiceLifecycle
+
+/// One claimed job, from the claim to its last statement: asks the two machines, and does what they say.
+struct JobRun: Sendable {
+  let claim: Claim
+  /// When the claim was sent, from which its lease is counted.
+  let sentAt: ContinuousClock.Instant
+  let workshop: Workshop
+  let logger: Logger
+
+  /// What can happen to a job, in the order in which it is looked at.
+  enum Event: Sendable {
+    case prepared(Preparation)
+    case couldNotGoOn(JobFailure)
+    case childSaid(SolveEvent)
+    case childBabbled(String)
+    case childEnded(ChildEnd)
+    case heartbeatAnswered(HeartbeatReply, sentAt: ContinuousClock.Instant)
+    case heartbeatFailed
+    case stored(CompletionReply)
+    case drain
+    case tick
+  }
+
+  init(claim: Claim, sentAt: ContinuousClock.Instant, workshop: Workshop, logger: Logger) {
+    self.claim = claim
+    self.sentAt = sentAt
+    self.workshop = workshop
+    var logger = logger
+    logger[metadataKey: "job"] = "\(claim.job.id)"
+    logger[metadataKey: "tenant"] = "\(claim.tenant)"
+    logger[metadataKey: "attempt"] = "\(claim.job.attempt)"
+    self.logger = logger
+  }
+
+  func run() async {
+    logger.info("Claimed a job.")
+    let started = ContinuousClock.now
+    let (events, inbox) = AsyncStream.makeStream(of: Event.self)
+    let conclusion = await withGracefulShutdownHandler {
+      await withTaskGroup(of: Void.self) { group in
+        let conclusion = await supervise(events, inbox, &group)
+        inbox.finish()
+        group.cancelAll()
+        return conclusion
+      }
+    } onGracefulShutdown: {
+      inbox.yield(.drain)
+    }
+    await JobReport(claim: claim, queue: workshop.queue, logger: logger).send(conclusion)
+    logger.info(
+      "Finished with a job.", metadata: ["conclusion": "\(conclusion)", "took": "\(started.duration(to: .now))"])
+  }
+
+  private func supervise(
+    _ events: AsyncStream<Event>, _ inbox: AsyncStream<Event>.Continuation, _ group: inout TaskGroup<Void>
+  ) async -> SupervisionStateMachine.Conclusion {
+    var lease = LeaseStateMachine(timing: workshop.timing, claimSentAt: sentAt)
+    var supervision = SupervisionStateMachine(seconds: .seconds(seconds))
+    let (updates, outbox) = AsyncStream.makeStream(of: Progress.self, bufferingPolicy: .bufferingNewest(1))
+    var progress = ProgressForwarder(claim: claim, outbox: outbox)
+    var preparation: Preparation?
+    var child: ChildProcess?
+    var result: Generation?
+    // Whatever way this ends, no child outlives its job.
+    defer { child?.send(signal: SIGKILL) }
+
+    group.addTask { await ProgressWriter(claim: claim, redis: workshop.redis, logger: logger).write(updates) }
+    group.addTask { await tick(inbox) }
+    group.addTask { inbox.yield(await prepare()) }
+    for await event in events {
+      let now = ContinuousClock.now
+      var actions: [SupervisionStateMachine.Action] = []
+      switch event {
+      case .prepared(let made):
+        preparation = made
+        actions = [supervision.prepared(at: now)]
+      case .couldNotGoOn(let failure):
+        actions = [supervision.failed(failure)]
+      case .childSaid(let said):
+        supervision.childSpoke(at: now)
+        switch said {
+        case .progress(let state):
+          progress.forward(state, at: Date())
+        case .result(let generation):
+          result = generation
+          actions = [supervision.resultArrived()]
+        case .failed(let failure):
+          supervision.failureArrived(failure)
+        }
+      case .childBabbled(let reason):
+        actions = [supervision.outputGarbled(reason, at: now)]
+      case .childEnded(let end):
+        actions = [supervision.childEnded(end)]
+      case .heartbeatAnswered(let reply, let sentAt):
+        actions = [obey(lease.heartbeatAnswered(reply, sentAt: sentAt), &supervision, now)]
+      case .heartbeatFailed:
+        lease.heartbeatFailed(at: now)
+      case .stored(let reply):
+        actions = [supervision.stored(reply)]
+      case .drain:
+        actions = [supervision.drainRequested(at: now)]
+      case .tick:
+        let order = lease.tick(now: now)
+        if order == .sendHeartbeat {
+          let coarse = progress.coarse
+          group.addTask { inbox.yield(await beat(coarse)) }
+        }
+        actions = [obey(order, &supervision, now), supervision.tick(at: now)]
+      }
+
+      for action in actions {
+        switch action {
+        case .none: break
+        case .startChild:
+          guard let preparation else { break }
+          switch await start(preparation.request) {
+          case .success(let started):
+            child = started
+            group.addTask { await relay(started, to: inbox) }
+          case .failure(let failure):
+            inbox.yield(.couldNotGoOn(failure))
+          }
+        case .closeInput: child?.closeInput()
+        case .terminate: child?.send(signal: SIGTERM)
+        case .kill: child?.send(signal: SIGKILL)
+        case .store:
+          // It has nothing more to say, and ends by itself when nobody listens.
+          child?.closeInput()
+          guard let preparation, let result else { break }
+          progress.enter(.verifying, message: "Verifying and storing", fraction: 0.98, at: Date())
+          group.addTask { inbox.yield(await store(result, of: preparation)) }
+        case .conclude(let conclusion):
+          return conclusion
+        }
+      }
+    }
+    // The stream ends early only where the whole worker is being cancelled: as good as killed.
+    return .abandoned
+  }
+
+  private func obey(
+    _ order: LeaseStateMachine.Action, _ supervision: inout SupervisionStateMachine, _ now: ContinuousClock.Instant
+  ) -> SupervisionStateMachine.Action {
+    switch order {
+    case .none, .sendHeartbeat: .none
+    case .stopForCancel: supervision.cancelRequested(at: now)
+    case .stopAtOnce: supervision.leaseLost(at: now)
+    }
+  }
+
+  private var seconds: Double { (try? claim.job.generation().seconds) ?? 0 }
+
+  private func tick(_ inbox: AsyncStream<Event>.Continuation) async {
+    while (try? await Task.sleep(for: .milliseconds(250))) != nil { inbox.yield(.tick) }
+  }
+
+  private func beat(_ progress: CoarseProgress?) async -> Event {
+    let sentAt = ContinuousClock.now
+    do {
+      return .heartbeatAnswered(try await workshop.queue.heartbeat(claim, progress: progress), sentAt: sentAt)
+    } catch {
+      logger.warning("A heartbeat did not arrive.", metadata: ["error": "\(error)"])
+      return .heartbeatFailed
+    }
+  }
+
+  private func start(_ request: SolveRequest) async -> Result<ChildProcess, JobFailure> {
+    let solver = workshop.solver
+    do {
+      let child = try await ChildProcess.start(
+        ChildOrder(
+          executable: solver.executable, arguments: ["solve", "--memory", "\(solver.memoryMiB)"],
+          environment: solver.environment),
+        input: Array(try makeFrame(request)))
+      logger.debug("Started a solver.", metadata: ["process": "\(child.id)"])
+      return .success(child)
+    } catch {
+      return .failure(JobFailure(.transient, code: "solver.not-started", message: "\(error)"))
+    }
+  }
+
+  private func relay(_ child: ChildProcess, to inbox: AsyncStream<Event>.Continuation) async {
+    var decoder = FrameDecoder()
+    var isGarbled = false
+    for await event in child.events {
+      switch event {
+      case .output(let bytes) where !isGarbled:
+        do {
+          decoder.append(bytes)
+          while let frame = try decoder.next() {
+            inbox.yield(.childSaid(try readFrame(SolveEvent.self, from: frame)))
+          }
+        } catch {
+          isGarbled = true
+          inbox.yield(.childBabbled("\(error)"))
+        }
+      case .output: break
+      case .ended(let end): inbox.yield(.childEnded(end))
+      }
+    }
+  }
+}

@@ -137,11 +137,17 @@ let package = Package(
     // Real servers for tests: those of HORARIUM_TEST_*, or throw-away ones.
     .target(
       name: "TestSupport", dependencies: ["Postgres", "Readiness"], path: "Tests/TestSupport", swiftSettings: settings),
-    tests("Postgres", ["Postgres", "TestSupport", logging]),
+    tests("Postgres", ["Postgres", "Readiness", "TestSupport", logging]),
+    tests("Readiness", ["Readiness"]),
+    tests("Redis", ["Redis", "TestSupport", logging]),
     tests("Tenancy", ["Tenancy"]),
+    tests("Timetabling", ["Timetabling"]),
+    tests("Verification", ["Verification", "Timetabling"]),
     tests("Interchange", ["Interchange", "Timetabling"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
+    tests("Bootstrap", ["Bootstrap", logging]),
+    tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),

@@ -17,7 +17,7 @@ extension Connection {
     var interest = PQstatus(handle.connection) == CONNECTION_BAD ? nil : Readiness.Interest.write
     while let waiting = interest {
       let outcome = try await Readiness.shared.wait(for: waiting, on: PQsocket(handle.connection), until: deadline)
-      guard outcome == .ready else {
+      guard outcome != .deadlineReached else {
         throw PostgresError.unavailable("no answer within \(configuration.connectTimeout)")
       }
       switch try await connectThreads.run({ PQconnectPoll(handle.connection) }) {

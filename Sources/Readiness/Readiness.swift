@@ -63,25 +63,26 @@ public final class Readiness: Sendable {
     }
   }
 
-  /// Ends the wait on `descriptor`, if there is one, with `.interrupted`.
+  /// Ends the wait on `descriptor`, or else the next one, with `.interrupted`.
   public func interrupt(_ descriptor: Int32) {
-    finish(waits.withLock { $0.take(descriptor: descriptor) }, .success(.interrupted))
+    finish(waits.withLock { $0.interrupt(descriptor) }, .success(.interrupted))
   }
 
   private func begin(_ wait: Wait, _ interest: Interest) {
     // Registering happens under the lock: otherwise the event could be handled before the wait is listed,
     // or a cancel could leave a descriptor in epoll that nobody waits for.
-    let refused: (any Error)? = waits.withLock { list in
-      if list.consumeEarlyCancel(wait.id) { return CancellationError() }
+    let answer: Result<Outcome, any Error>? = waits.withLock { list in
+      if list.consumeEarlyCancel(wait.id) { return .failure(CancellationError()) }
+      if list.consumeEarlyInterrupt(wait.descriptor) { return .success(.interrupted) }
       var event = epoll_event(
         events: interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data_t(u64: wait.id))
       guard epoll_ctl(epoll, EPOLL_CTL_ADD, wait.descriptor, &event) == 0 else {
-        return ReadinessError(descriptor: wait.descriptor, code: errno)
+        return .failure(ReadinessError(descriptor: wait.descriptor, code: errno))
       }
       if list.insert(wait) { alarm.raise() }
       return nil
     }
-    if let refused { wait.continuation.resume(throwing: refused) }
+    if let answer { wait.continuation.resume(with: answer) }
   }
 
   /// The list has already let go of `wait`, so that it is resumed exactly once.

@@ -12,6 +12,7 @@ struct Wait: Sendable {
 struct WaitList: Sendable {
   private var waits: [UInt64: Wait] = [:]
   private var earlyCancels: Set<UInt64> = []
+  private var earlyInterrupts: Set<Int32> = []
   private var unstarted: Set<UInt64> = []
   private var nextID: UInt64 = 1
   private var sleepingUntil: ContinuousClock.Instant?
@@ -32,10 +33,16 @@ struct WaitList: Sendable {
 
   mutating func take(_ id: UInt64) -> Wait? { waits.removeValue(forKey: id) }
 
-  mutating func take(descriptor: Int32) -> Wait? {
-    guard let wait = waits.values.first(where: { $0.descriptor == descriptor }) else { return nil }
+  /// An interrupt may arrive between two waits: it is remembered for the next.
+  mutating func interrupt(_ descriptor: Int32) -> Wait? {
+    guard let wait = waits.values.first(where: { $0.descriptor == descriptor }) else {
+      earlyInterrupts.insert(descriptor)
+      return nil
+    }
     return take(wait.id)
   }
+
+  mutating func consumeEarlyInterrupt(_ descriptor: Int32) -> Bool { earlyInterrupts.remove(descriptor) != nil }
 
   /// A cancel may arrive before the wait begins: it is remembered until then.
   mutating func cancel(_ id: UInt64) -> Wait? {

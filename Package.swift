@@ -151,6 +151,7 @@ let package = Package(
     tests("CPSAT", ["CPSAT", "Optimization"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),
+    tests("EndToEnd", ["Processes", "TestSupport"]),
     tests("Passwords", ["Passwords"]),
   ]
 )

@@ -146,7 +146,7 @@ extension ConflictDetector {
         .teacherUnavailable, placed, subject: problem.teachers[$0].id.rawValue,
         "\(problem.teachers[$0].name) is not available \(wording.time(time)) for \(name(placed.lesson)).")
     }
-    let groups = index.attending(index.lessons[placed.lesson])
+    let groups = index.lessons[placed.lesson].attending
       .filter { index.isBlocked(group: $0, at: time, weeks: weeks) }.map {
         conflict(
           .groupUnavailable, placed, subject: problem.groups[$0].id.rawValue,

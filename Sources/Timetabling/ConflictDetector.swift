@@ -24,19 +24,16 @@ public struct ConflictDetector: Sendable {
 
   /// What is wrong with one entry if it stood in the timetable, in place of the timetable's own entry for the same
   /// meeting. Its lesson comes first in every conflict. A hard constraint is reported where the entry adds to its
-  /// violations.
+  /// violations. To try many places for one meeting, ask one `EntryProbe` again and again.
   public func conflicts(of entry: Entry, among timetable: Timetable) -> [Conflict] {
-    var conflicts = unknownReferences(entry)
-    guard let subject = resolve(entry) else { return conflicts }
-    let others = timetable.entries.filter { !isReplaced($0, by: entry) }
-    let placed = others.compactMap(resolve)
-    conflicts += ownConflicts(subject)
-    conflicts += poolChoices(placed.filter { $0.lesson == subject.lesson } + [subject])
-    for other in placed { conflicts += clash(subject, other) }
-    conflicts += loads(placed + [subject], touching: subject)
-    conflicts += brokenConstraints(
-      in: Timetable(entries: others + [entry]), beyond: Timetable(entries: others), subject: entry.lesson)
-    return conflicts.map { $0.with(first: entry.lesson) }
+    EntryProbe(self, others: timetable.entries.filter { !isReplaced($0, by: entry) }).conflicts(of: entry)
+  }
+
+  /// For trying places of one regular meeting in a timetable: its own entry is taken out.
+  public func probe(lesson: LessonID, meeting: Int, among timetable: Timetable) -> EntryProbe {
+    EntryProbe(
+      self,
+      others: timetable.entries.filter { $0.kind == .makeup || $0.lesson != lesson || $0.meeting != meeting })
   }
 
   /// Conflicts, hard constraints counting once for each violation.
@@ -52,30 +49,27 @@ public struct ConflictDetector: Sendable {
   }
 
   /// Hard constraints but those that only keep an ever-present rule hard.
-  private var countedConstraints: [Constraint] {
+  var countedConstraints: [Constraint] {
     problem.constraints.filter {
       $0.enforcement == .hard && $0.kind != .roomCapacity && $0.kind != .studentClash
     }
   }
 
-  private func brokenConstraints(
-    in timetable: Timetable, beyond before: Timetable? = nil, subject: LessonID? = nil
-  ) -> [Conflict] {
+  private func brokenConstraints(in timetable: Timetable) -> [Conflict] {
     let evaluator = PlainEvaluator(index)
     let placed = PlacedMeetings(timetable, index)
-    let placedBefore = before.map { PlacedMeetings($0, index) }
     return countedConstraints.compactMap { constraint in
       let violations = evaluator.violations(of: constraint, in: placed)
-      guard violations > 0 else { return nil }
-      let standing = placedBefore.map { evaluator.violations(of: constraint, in: $0) } ?? 0
-      guard violations > standing else { return nil }
-      let note = constraint.note.isEmpty ? "" : " (\(constraint.note))"
-      return Conflict(
-        kind: .constraintBroken, lessons: subject.map { [$0] } ?? constraint.selector.lessons,
-        subject: constraint.id.rawValue,
-        message: "Constraint \(constraint.id)\(note) of kind \(constraint.kind.rawValue) is broken "
-          + "\(Wording.count(violations - standing, "time")).")
+      return violations > 0 ? broken(constraint, violations, lessons: constraint.selector.lessons) : nil
     }
+  }
+
+  func broken(_ constraint: Constraint, _ violations: Int, lessons: [LessonID]) -> Conflict {
+    let note = constraint.note.isEmpty ? "" : " (\(constraint.note))"
+    return Conflict(
+      kind: .constraintBroken, lessons: lessons, subject: constraint.id.rawValue,
+      message: "Constraint \(constraint.id)\(note) of kind \(constraint.kind.rawValue) is broken "
+        + "\(Wording.count(violations, "time")).")
   }
 }
 
@@ -102,13 +96,4 @@ extension ConflictDetector {
   }
 
   func name(_ lesson: Int) -> String { problem.lessons[lesson].name }
-}
-
-extension Conflict {
-  fileprivate func with(first lesson: LessonID) -> Conflict {
-    guard lessons.contains(lesson), lessons.first != lesson else { return self }
-    var copy = self
-    copy.lessons = [lesson] + lessons.filter { $0 != lesson }
-    return copy
-  }
 }

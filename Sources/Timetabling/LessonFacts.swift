@@ -8,6 +8,8 @@ public struct LessonFacts: Sendable {
   public let groups: [Int]
   /// The groups it names and all their parts, sorted: two lessons clash over groups when these meet.
   public let atoms: [Int]
+  /// Every group of which somebody may attend: those that share an atom with its groups. Sorted.
+  public let attending: [Int]
   /// The atoms without parts, sorted.
   public let leafGroups: [Int]
   /// Teachers of every meeting, in the lesson's order.
@@ -60,7 +62,7 @@ extension LessonFacts {
       placements[grid, default: [:]][lesson.duration] = spans
       return LessonFacts(
         grid: grid, weeks: WeekSet(mask: (lesson.weeks ?? problem.term.allWeeks).mask & problem.term.allWeeks.mask),
-        groups: Set(known).sorted(), atoms: atoms,
+        groups: Set(known).sorted(), atoms: atoms, attending: Set(atoms.flatMap { tree.containers[$0] }).sorted(),
         leafGroups: Set(known.flatMap { tree.leaves[$0] }).sorted(),
         teachers: lesson.teachers.compactMap { teachers[$0] }, pool: lesson.teacherPool.compactMap { teachers[$0] },
         students: students[position], size: size, seatsPerRoom: seats,

@@ -15,28 +15,34 @@ struct PlacedMeetings {
     func overlaps(_ other: Meeting) -> Bool { span.overlaps(other.span) && weeks.meets(other.weeks) }
   }
 
-  let all: [Meeting]
-  let ofLesson: [[Meeting]]
-  let ofTeacher: [[Meeting]]
+  private(set) var all: [Meeting] = []
+  private(set) var ofLesson: [[Meeting]]
+  private(set) var ofTeacher: [[Meeting]]
   private let index: ProblemIndex
 
   init(_ timetable: Timetable, _ index: ProblemIndex) {
     self.index = index
-    all = timetable.entries.compactMap { entry in
-      guard entry.kind != .makeup, let lesson = index.lessonIndex[entry.lesson] else { return nil }
-      return Meeting(
-        lesson: lesson, number: entry.meeting, span: entry.time, mask: index.scale.mask(of: entry.time),
-        weeks: entry.weeks, rooms: entry.rooms.compactMap { index.roomIndex[$0] },
-        teachers: Set(entry.teachers.compactMap { index.teacherIndex[$0] }).sorted())
-    }
-    var ofLesson = [[Meeting]](repeating: [], count: index.lessons.count)
-    var ofTeacher = [[Meeting]](repeating: [], count: index.problem.teachers.count)
-    for meeting in all {
-      ofLesson[meeting.lesson].append(meeting)
-      for teacher in meeting.teachers { ofTeacher[teacher].append(meeting) }
-    }
-    self.ofLesson = ofLesson
-    self.ofTeacher = ofTeacher
+    ofLesson = [[Meeting]](repeating: [], count: index.lessons.count)
+    ofTeacher = [[Meeting]](repeating: [], count: index.problem.teachers.count)
+    for entry in timetable.entries { add(entry) }
+  }
+
+  /// The same with one entry more.
+  func adding(_ entry: Entry) -> PlacedMeetings {
+    var copy = self
+    copy.add(entry)
+    return copy
+  }
+
+  private mutating func add(_ entry: Entry) {
+    guard entry.kind != .makeup, let lesson = index.lessonIndex[entry.lesson] else { return }
+    let meeting = Meeting(
+      lesson: lesson, number: entry.meeting, span: entry.time, mask: index.scale.mask(of: entry.time),
+      weeks: entry.weeks, rooms: entry.rooms.compactMap { index.roomIndex[$0] },
+      teachers: Set(entry.teachers.compactMap { index.teacherIndex[$0] }).sorted())
+    all.append(meeting)
+    ofLesson[lesson].append(meeting)
+    for teacher in meeting.teachers { ofTeacher[teacher].append(meeting) }
   }
 
   /// Meetings that exist and are placed, each once.

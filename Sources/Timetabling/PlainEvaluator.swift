@@ -51,7 +51,11 @@ public struct PlainEvaluator: Sendable {
   }
 
   func violations(of constraint: Constraint, in placed: PlacedMeetings) -> Int {
-    let subjects = index.subjects(of: constraint)
+    violations(of: constraint, index.subjects(of: constraint), in: placed)
+  }
+
+  /// Counted for some of the constraint's teachers or groups, or for all of its lessons.
+  func violations(of constraint: Constraint, _ subjects: [Int], in placed: PlacedMeetings) -> Int {
     switch constraint.kind.subject {
     case .teachers:
       return subjects.reduce(0) {

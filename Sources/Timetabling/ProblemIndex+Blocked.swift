@@ -4,7 +4,7 @@ extension ProblemIndex {
   public func isBlocked(lesson: Int, at span: TimeSpan) -> Bool {
     let facts = lessons[lesson]
     return facts.teachers.contains { isBlocked(teacher: $0, at: span, weeks: facts.weeks) }
-      || attending(facts).contains { isBlocked(group: $0, at: span, weeks: facts.weeks) }
+      || facts.attending.contains { isBlocked(group: $0, at: span, weeks: facts.weeks) }
   }
 
   public func isBlocked(room: Int, at span: TimeSpan, weeks: WeekSet) -> Bool {
@@ -18,11 +18,6 @@ extension ProblemIndex {
   /// The group's own blocked time only.
   public func isBlocked(group: Int, at span: TimeSpan, weeks: WeekSet) -> Bool {
     problem.groups[group].availability.contains { $0.blocks(span, weeks) }
-  }
-
-  /// Every group of which a student may attend: those that share an atom with the lesson's groups. Sorted.
-  public func attending(_ facts: LessonFacts) -> [Int] {
-    Set(facts.atoms.flatMap { tree.containers[$0] }).sorted()
   }
 }
 

@@ -34,7 +34,7 @@ struct RandomInstitution {
       days: (0..<4).map { day in
         GridDay(
           name: "day \(day)",
-          periods: starts.map { Period(start: $0, end: $0 + length, isTeaching: $0 != 600) })
+          periods: starts.map { Period(start: $0, end: $0 == 600 ? 630 : $0 + length, isTeaching: $0 != 600) })
       }, longestBridgedPause: pause)
   }
 

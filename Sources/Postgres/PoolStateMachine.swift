@@ -2,21 +2,28 @@
 ///
 /// Pure: events come in with the time at which they happened, actions go out. `PostgresPool` holds the lock, the
 /// connections and the continuations. An action is an order given once; the machine already counts on it.
-struct PoolStateMachine: Sendable {
-  typealias ConnectionID = Int
-  typealias WaiterID = Int
-  typealias Instant = ContinuousClock.Instant
+package struct PoolStateMachine: Sendable {
+  package typealias ConnectionID = Int
+  package typealias WaiterID = Int
+  package typealias Instant = ContinuousClock.Instant
 
-  struct Limits: Sendable {
-    var maxConnections: Int
-    var maxRolesPerConnection: Int
-    var keepAliveAfter: Duration
-    var breakerAfter: Duration
-    var firstRetryAfter = Duration.milliseconds(50)
-    var lastRetryAfter = Duration.seconds(1)
+  package struct Limits: Sendable {
+    package let maxConnections: Int
+    let maxRolesPerConnection: Int
+    let keepAliveAfter: Duration
+    let breakerAfter: Duration
+    let firstRetryAfter = Duration.milliseconds(50)
+    let lastRetryAfter = Duration.seconds(1)
+
+    package init(maxConnections: Int, maxRolesPerConnection: Int, keepAliveAfter: Duration, breakerAfter: Duration) {
+      self.maxConnections = maxConnections
+      self.maxRolesPerConnection = maxRolesPerConnection
+      self.keepAliveAfter = keepAliveAfter
+      self.breakerAfter = breakerAfter
+    }
   }
 
-  enum Action: Sendable, Equatable {
+  package enum Action: Sendable, Equatable {
     /// Ends with `connected` or `connectFailed`.
     case connect(ConnectionID)
     /// Ends with `released`.
@@ -29,13 +36,13 @@ struct PoolStateMachine: Sendable {
     case stop
   }
 
-  enum Failure: Sendable, Equatable {
+  package enum Failure: Sendable, Equatable {
     case exhausted
     case unavailable(String)
     case closed
   }
 
-  enum ConnectionState: Sendable, Equatable {
+  package enum ConnectionState: Sendable, Equatable {
     /// Being opened. Can transition to: idle, leased (`connected`), gone (`connectFailed`).
     case connecting
     /// In nobody's hands. Can transition to: leased, probing, gone.
@@ -72,11 +79,11 @@ struct PoolStateMachine: Sendable {
   private var isStopped = false
   private var nextConnection = 1
 
-  init(limits: Limits) { self.limits = limits }
+  package init(limits: Limits) { self.limits = limits }
 
   // MARK: - Waiters
 
-  mutating func waiterArrived(_ id: WaiterID, until deadline: Instant, at now: Instant) -> [Action] {
+  package mutating func waiterArrived(_ id: WaiterID, until deadline: Instant, at now: Instant) -> [Action] {
     if isStopping { return [.fail(id, .closed)] }
     if let outage, isBroken(at: now) { return [.fail(id, .unavailable(outage.reason))] }
     if waiters.isEmpty, let idle = freshestIdle() {
@@ -88,7 +95,7 @@ struct PoolStateMachine: Sendable {
   }
 
   /// Returns false when the waiter has its answer already.
-  mutating func waiterLeft(_ id: WaiterID) -> Bool {
+  package mutating func waiterLeft(_ id: WaiterID) -> Bool {
     guard let index = waiters.firstIndex(where: { $0.id == id }) else { return false }
     waiters.remove(at: index)
     return true
@@ -96,7 +103,7 @@ struct PoolStateMachine: Sendable {
 
   // MARK: - Connections
 
-  mutating func connected(_ id: ConnectionID, retireAt: Instant, at now: Instant) -> [Action] {
+  package mutating func connected(_ id: ConnectionID, retireAt: Instant, at now: Instant) -> [Action] {
     expect(id, [.connecting])
     outage = nil
     connections[id]?.retireAt = retireAt
@@ -105,7 +112,7 @@ struct PoolStateMachine: Sendable {
   }
 
   /// - Parameter jitter: 0 to 1, so that many processes do not come back in step
-  mutating func connectFailed(_ id: ConnectionID, reason: String, jitter: Double, at now: Instant) -> [Action] {
+  package mutating func connectFailed(_ id: ConnectionID, reason: String, jitter: Double, at now: Instant) -> [Action] {
     expect(id, [.connecting])
     connections[id] = nil
     let attempts = (outage?.attempts ?? 0) + 1
@@ -116,13 +123,13 @@ struct PoolStateMachine: Sendable {
   }
 
   /// - Parameter isHealthy: outside a transaction and in a known state
-  mutating func released(_ id: ConnectionID, isHealthy: Bool, rolesSeen: Int, at now: Instant) -> [Action] {
+  package mutating func released(_ id: ConnectionID, isHealthy: Bool, rolesSeen: Int, at now: Instant) -> [Action] {
     expect(id, [.leased])
     guard isHealthy, rolesSeen < limits.maxRolesPerConnection else { return close(id, at: now) }
     return handOver(id, at: now)
   }
 
-  mutating func probed(_ id: ConnectionID, isHealthy: Bool, at now: Instant) -> [Action] {
+  package mutating func probed(_ id: ConnectionID, isHealthy: Bool, at now: Instant) -> [Action] {
     expect(id, [.probing])
     return isHealthy ? handOver(id, at: now) : close(id, at: now)
   }
@@ -130,7 +137,7 @@ struct PoolStateMachine: Sendable {
   // MARK: - Time
 
   /// When `timePassed` has something to do.
-  var nextDue: Instant? {
+  package var nextDue: Instant? {
     var due = waiters.map(\.deadline)
     if let outage, mayRetry { due.append(outage.retryAt) }
     for entry in connections.values {
@@ -141,7 +148,7 @@ struct PoolStateMachine: Sendable {
     return due.min()
   }
 
-  mutating func timePassed(at now: Instant) -> [Action] {
+  package mutating func timePassed(at now: Instant) -> [Action] {
     var actions: [Action] = []
     let failure: Failure = outage.map { .unavailable($0.reason) } ?? .exhausted
     actions += waiters.filter { $0.deadline <= now }.map { .fail($0.id, failure) }
@@ -164,7 +171,7 @@ struct PoolStateMachine: Sendable {
   // MARK: - End
 
   /// Leased connections are closed when they come back; then comes `.stop`.
-  mutating func stopRequested() -> [Action] {
+  package mutating func stopRequested() -> [Action] {
     guard !isStopping else { return [] }
     isStopping = true
     var actions: [Action] = waiters.map { .fail($0.id, .closed) }
@@ -179,8 +186,8 @@ struct PoolStateMachine: Sendable {
 
   // MARK: - For tests and metrics
 
-  var states: [ConnectionID: ConnectionState] { connections.mapValues(\.state) }
-  var waiting: Int { waiters.count }
+  package var states: [ConnectionID: ConnectionState] { connections.mapValues(\.state) }
+  package var waiting: Int { waiters.count }
 
   // MARK: - Decisions
 

@@ -2,10 +2,10 @@
 ///
 /// A connection that breaks soon after it was made counts as a failed attempt: otherwise a server that accepts and
 /// then fails would be asked in a tight loop.
-struct CircuitBreaker: Sendable, Equatable {
-  typealias Instant = ContinuousClock.Instant
+package struct CircuitBreaker: Sendable, Equatable {
+  package typealias Instant = ContinuousClock.Instant
 
-  enum State: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
     /// Commands pass. Can transition to: open.
     case closed(since: Instant)
     /// Commands fail at once until a trial succeeds. Can transition to: trying.
@@ -15,23 +15,25 @@ struct CircuitBreaker: Sendable, Equatable {
   }
 
   /// A connection that lasted this long was a good one.
-  static let goodAfter = Duration.seconds(5)
-  static let firstPause = Duration.milliseconds(10)
-  static let lastPause = Duration.seconds(2)
+  package static let goodAfter = Duration.seconds(5)
+  package static let firstPause = Duration.milliseconds(10)
+  package static let lastPause = Duration.seconds(2)
 
-  private(set) var state = State.trying
-  private(set) var failures = 0
+  package private(set) var state = State.trying
+  package private(set) var failures = 0
+
+  package init() {}
 
   /// True when commands may be sent.
-  var isClosed: Bool {
+  package var isClosed: Bool {
     if case .closed = state { true } else { false }
   }
 
-  mutating func connected(at now: Instant) { state = .closed(since: now) }
+  package mutating func connected(at now: Instant) { state = .closed(since: now) }
 
   /// The attempt failed or the connection broke. Returns when to try again.
   /// - Parameter jitter: 0 to 1
-  mutating func failed(at now: Instant, jitter: Double) -> Instant {
+  package mutating func failed(at now: Instant, jitter: Double) -> Instant {
     if case .closed(let since) = state, now - since >= Self.goodAfter { failures = 0 }
     let pause = min(Self.firstPause * (1 << min(failures, 16)), Self.lastPause)
     failures += 1
@@ -40,5 +42,5 @@ struct CircuitBreaker: Sendable, Equatable {
     return until
   }
 
-  mutating func retried() { state = .trying }
+  package mutating func retried() { state = .trying }
 }

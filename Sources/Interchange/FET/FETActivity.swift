@@ -79,11 +79,16 @@ struct FETActivity {
   /// 1-based place among those it was split from.
   var component: Int { groupID == 0 ? 1 : id - groupID + 1 }
 
+  /// A subject whose name is nothing but spaces is known by their number.
+  static func course(_ subject: String) -> CourseID {
+    CourseID(subject.allSatisfy(\.isWhitespace) ? "(\(subject.count) spaces)" : subject)
+  }
+
   /// Without a room, until a constraint asks for one.
   func lesson(size: Int?, clock: FETClock) -> Lesson {
     Lesson(
       id: lessonID, name: ([subject] + students).joined(separator: " "),
-      course: subject.isEmpty ? nil : CourseID(subject), duration: duration * clock.minutes,
+      course: subject.isEmpty ? nil : Self.course(subject), duration: duration * clock.minutes,
       groups: unique(students).map { ClassGroupID($0) }, teachers: unique(teachers).map { TeacherID($0) },
       size: size.flatMap { $0 >= 0 ? $0 : nil }, roomNeed: .none, tags: unique(tags))
   }

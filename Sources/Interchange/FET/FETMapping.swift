@@ -57,7 +57,7 @@ struct FETMapping {
   private mutating func mapPeopleAndRooms(_ root: XMLElement) {
     for element in root.child("Subjects_List")?.children("Subject") ?? [] {
       guard let name = element.text("Name") else { continue }
-      problem.courses.append(Course(id: CourseID(name)))
+      problem.courses.append(Course(id: FETActivity.course(name)))
     }
     for element in root.child("Teachers_List")?.children("Teacher") ?? [] {
       guard let name = element.text("Name"), teachers[name] == nil else { continue }

@@ -60,7 +60,8 @@ final class XMLTreeReader: NSObject, XMLParserDelegate {
     let reader = XMLTreeReader(depthLimit: limits.depth)
     parser.delegate = reader
     parser.shouldResolveExternalEntities = false
-    let isWellFormed = parser.parse()
+    // A document that ends early parses without an error here, with elements left open.
+    let isWellFormed = parser.parse() && reader.open.isEmpty
     if let root = reader.root, isWellFormed, reader.issue == nil { return .success(root) }
     let issue =
       reader.issue

@@ -1,0 +1,237 @@
+import Interchange
+import Testing
+import Timetabling
+
+/// Two days of four hours, two classes of which one has two halves, two teachers, two rooms, five activities.
+private func school(time: String = "", space: String = "", mode: String = "Official") -> String {
+  """
+  <?xml version="1.0" encoding="UTF-8"?>
+  <fet version="6.8.5">
+  <Mode>\(mode)</Mode>
+  <Institution_Name>Tiny &amp; Small</Institution_Name>
+  <Days_List><Day><Name>Mon</Name></Day><Day><Name>Tue</Name></Day></Days_List>
+  <Hours_List><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour><Hour><Name>3</Name></Hour>
+  <Hour><Name>4</Name></Hour></Hours_List>
+  <Subjects_List><Subject><Name>Maths</Name></Subject><Subject><Name>Art</Name></Subject></Subjects_List>
+  <Activity_Tags_List><Activity_Tag><Name>double</Name></Activity_Tag></Activity_Tags_List>
+  <Teachers_List><Teacher><Name>Ada</Name></Teacher><Teacher><Name>Bob</Name></Teacher></Teachers_List>
+  <Students_List>
+  <Year><Name>1</Name><Number_of_Students>20</Number_of_Students>
+    <Group><Name>1a</Name><Number_of_Students>12</Number_of_Students></Group>
+    <Group><Name>1b</Name><Number_of_Students>8</Number_of_Students></Group>
+  </Year>
+  <Year><Name>2</Name><Number_of_Students>15</Number_of_Students></Year>
+  </Students_List>
+  <Buildings_List><Building><Name>House</Name></Building></Buildings_List>
+  <Rooms_List>
+  <Room><Name>R1</Name><Building>House</Building><Capacity>30</Capacity></Room>
+  <Room><Name>R2</Name><Building></Building><Capacity>30</Capacity></Room>
+  </Rooms_List>
+  <Activities_List>
+  <Activity><Teacher>Ada</Teacher><Subject>Maths</Subject><Students>1</Students><Duration>1</Duration>
+    <Id>1</Id><Activity_Group_Id>1</Activity_Group_Id><Active>true</Active></Activity>
+  <Activity><Teacher>Ada</Teacher><Subject>Maths</Subject><Students>1</Students><Duration>1</Duration>
+    <Id>2</Id><Activity_Group_Id>1</Activity_Group_Id><Active>true</Active></Activity>
+  <Activity><Teacher>Ada</Teacher><Teacher>Bob</Teacher><Subject>Art</Subject><Activity_Tag>double</Activity_Tag>
+    <Students>1a</Students><Students>2</Students><Duration>2</Duration>
+    <Id>3</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+  <Activity><Teacher>Bob</Teacher><Subject>Art</Subject><Students>2</Students><Duration>1</Duration>
+    <Id>4</Id><Activity_Group_Id>0</Activity_Group_Id><Active>true</Active></Activity>
+  <Activity><Teacher>Bob</Teacher><Subject>Art</Subject><Students>2</Students><Duration>1</Duration>
+    <Id>5</Id><Activity_Group_Id>0</Activity_Group_Id><Active>false</Active></Activity>
+  </Activities_List>
+  <Time_Constraints_List>\(time)</Time_Constraints_List>
+  <Space_Constraints_List>\(space)</Space_Constraints_List>
+  </fet>
+  """
+}
+
+private func constraint(_ kind: String, _ body: String = "", weight: String = "100", active: Bool = true) -> String {
+  "<Constraint\(kind)><Weight_Percentage>\(weight)</Weight_Percentage>\(body)<Active>\(active)</Active></Constraint\(kind)>"
+}
+
+private func read(time: String = "", space: String = "") throws -> Problem {
+  let reading = FET.read(Array(school(time: time, space: space).utf8))
+  #expect(reading.issues == [])
+  #expect(reading.unsupported == [:])
+  let problem = try #require(reading.problem)
+  #expect(ProblemCheck.issues(in: problem) == [])
+  return problem
+}
+
+private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
+
+@Suite struct FETTests {
+  @Test func activitiesBecomeLessonsWithoutRooms() throws {
+    let problem = try read()
+    #expect(problem.name == "Tiny & Small")
+    #expect(problem.lessons.map(\.id) == ["1", "2", "3", "4"])
+    let double = problem.lessons[2]
+    #expect(double.duration == 120)
+    #expect(double.teachers == ["Ada", "Bob"])
+    #expect(double.groups == ["1a", "2"])
+    #expect(double.tags == ["double"])
+    #expect(double.course == "Art")
+    #expect(double.roomNeed.count == 0)
+    #expect(problem.groups.first { $0.id == "1" }?.parts == ["1a", "1b"])
+    #expect(problem.timeGrids[0].days[0].periods.map(\.start) == [480, 540, 600, 660])
+  }
+
+  @Test func breaksAndUnavailableTimesBecomeBreaksAndBlocks() throws {
+    let slot = { (tag: String, day: String, hour: Int) in "<\(tag)><Day>\(day)</Day><Hour>\(hour)</Hour></\(tag)>" }
+    let problem = try read(
+      time: constraint("BreakTimes", slot("Break_Time", "Mon", 3))
+        + constraint(
+          "TeacherNotAvailableTimes",
+          "<Teacher>Ada</Teacher>" + slot("Not_Available_Time", "Tue", 1) + slot("Not_Available_Time", "Tue", 2))
+        + constraint("StudentsSetNotAvailableTimes", "<Students>1a</Students>" + slot("Not_Available_Time", "Tue", 4)),
+      space: constraint("RoomNotAvailableTimes", "<Room>R2</Room>" + slot("Not_Available_Time", "Mon", 1)))
+    #expect(problem.timeGrids[0].days[0].periods.map(\.isTeaching) == [true, true, false, true])
+    #expect(
+      problem.teachers[0].availability == [
+        Availability(span: TimeSpan(day: 1, start: 480, end: 600), grade: .blocked)
+      ])
+    #expect(
+      problem.groups.first { $0.id == "1a" }?.availability.map(\.span) == [TimeSpan(day: 1, start: 660, end: 720)])
+    #expect(problem.rooms[1].availability.map(\.span) == [TimeSpan(day: 0, start: 480, end: 540)])
+  }
+
+  @Test func aHardStartIsAPinAndASoftOneASetOfStarts() throws {
+    let wish = { (id: Int, weight: String) in
+      constraint(
+        "ActivityPreferredStartingTime",
+        "<Activity_Id>\(id)</Activity_Id><Preferred_Day>Tue</Preferred_Day><Preferred_Hour>2</Preferred_Hour>",
+        weight: weight)
+    }
+    let problem = try read(time: wish(1, "100") + wish(2, "90"))
+    #expect(problem.lessons[0].pins == [Pin(day: 1, start: 540)])
+    #expect(problem.lessons[1].pins == [])
+    #expect(problem.constraints.map(\.enforcement) == [.weighted(90)])
+    #expect(problem.constraints[0].times == [TimeSpan(day: 1, start: 540, end: 600)])
+  }
+
+  @Test func timeSlotsAreJoinedSoThatLongLessonsFit() throws {
+    let slot = { (hour: Int) in
+      "<Preferred_Time_Slot><Preferred_Day>Mon</Preferred_Day><Preferred_Hour>\(hour)</Preferred_Hour></Preferred_Time_Slot>"
+    }
+    let problem = try read(
+      time: constraint(
+        "ActivitiesPreferredTimeSlots",
+        "<Teacher_Name>Bob</Teacher_Name><Students_Name></Students_Name><Subject_Name>Art</Subject_Name>"
+          + "<Activity_Tag_Name></Activity_Tag_Name>" + slot(1) + slot(2) + slot(4)))
+    #expect(problem.constraints[0].kind == .lessonsAllowedTimes)
+    #expect(problem.constraints[0].selector.lessons == ["3", "4"])
+    #expect(
+      problem.constraints[0].times == [TimeSpan(day: 0, start: 480, end: 600), TimeSpan(day: 0, start: 660, end: 720)])
+  }
+
+  @Test func aComponentIsTheNthOfItsSplitActivity() throws {
+    let problem = try read(
+      time: constraint(
+        "SubactivitiesPreferredStartingTimes",
+        "<Component_Number>2</Component_Number><Subject_Name>Maths</Subject_Name><Preferred_Starting_Time>"
+          + "<Preferred_Starting_Day>Mon</Preferred_Starting_Day><Preferred_Starting_Hour>1</Preferred_Starting_Hour>"
+          + "</Preferred_Starting_Time>"))
+    #expect(problem.constraints[0].selector.lessons == ["2"])
+  }
+
+  @Test func softDaysBetweenMayShareADayOnlyBackToBack() throws {
+    let body = "<Consecutive_If_Same_Day>true</Consecutive_If_Same_Day>\(pair)<MinDays>1</MinDays>"
+    let soft = try read(time: constraint("MinDaysBetweenActivities", body, weight: "95")).constraints
+    #expect(soft.map(\.enforcement) == [.weighted(95), .hard])
+    #expect(soft.map { $0.parameter("consecutive") } == [0, 1])
+    let hard = try read(time: constraint("MinDaysBetweenActivities", body)).constraints
+    #expect(hard.map(\.enforcement) == [.hard])
+    #expect(hard[0].parameter("consecutive") == 0)
+  }
+
+  @Test(arguments: [
+    ("ActivitiesSameStartingTime", pair, ConstraintKind.lessonsSameStart),
+    ("ActivitiesSameStartingDay", pair, .lessonsSameDay),
+    ("ActivitiesSameStartingHour", pair, .lessonsSameStartOfDay),
+    ("ActivitiesNotOverlapping", pair, .lessonsNotOverlapping),
+    ("MinGapsBetweenActivities", pair + "<MinGaps>1</MinGaps>", .lessonsMinGap),
+    (
+      "TwoActivitiesOrdered", "<First_Activity_Id>1</First_Activity_Id><Second_Activity_Id>2</Second_Activity_Id>",
+      .lessonsOrdered
+    ),
+    ("ActivityEndsStudentsDay", "<Activity_Id>1</Activity_Id>", .lessonsEndDay),
+    ("TeachersMaxGapsPerWeek", "<Max_Gaps>2</Max_Gaps>", .teacherMaxGapsPerWeek),
+    (
+      "TeacherMaxDaysPerWeek", "<Teacher_Name>Ada</Teacher_Name><Max_Days_Per_Week>1</Max_Days_Per_Week>",
+      .teacherMaxDaysPerWeek
+    ),
+    (
+      "StudentsSetMaxHoursDaily", "<Maximum_Hours_Daily>3</Maximum_Hours_Daily><Students>1</Students>",
+      .groupMaxPeriodsPerDay
+    ),
+    (
+      "StudentsEarlyMaxBeginningsAtSecondHour", "<Max_Beginnings_At_Second_Hour>0</Max_Beginnings_At_Second_Hour>",
+      .groupMaxLateStarts
+    ),
+  ])
+  func constraintsBecomeTheirKind(name: String, body: String, kind: ConstraintKind) throws {
+    let problem = try read(time: constraint(name, body))
+    #expect(problem.constraints.map(\.kind) == [kind])
+    #expect(problem.constraints.map(\.enforcement) == [.hard])
+  }
+
+  @Test func hardRoomWishesIntersectAndHomesGiveWay() throws {
+    let preferred = { (rooms: [String]) in rooms.map { "<Preferred_Room>\($0)</Preferred_Room>" }.joined() }
+    let problem = try read(
+      space: constraint("SubjectPreferredRooms", "<Subject>Art</Subject>" + preferred(["R1", "R2"]))
+        + constraint("ActivityPreferredRoom", "<Activity_Id>3</Activity_Id><Room>R2</Room>")
+        + constraint("StudentsSetHomeRoom", "<Students>2</Students><Room>R1</Room>")
+        + constraint("StudentsSetHomeRoom", "<Students>1</Students><Room>R1</Room>", weight: "95"))
+    #expect(problem.lessons.map(\.roomNeed.count) == [1, 1, 1, 1])
+    #expect(problem.lessons[2].roomNeed.rooms == ["R2"])
+    #expect(problem.lessons[3].roomNeed.rooms == ["R1", "R2"])
+    #expect(problem.lessons[0].roomNeed.rooms == [])
+    let soft = try #require(problem.constraints.first)
+    #expect(soft.kind == .lessonsAllowedRooms)
+    #expect(soft.enforcement == .weighted(95))
+    #expect(soft.selector.lessons == ["1", "2"])
+  }
+
+  @Test func constraintsNotUnderstoodAreCountedUnlessTheyAreOff() {
+    let file = school(
+      time: constraint("TeachersMaxAfternoonsPerWeek") + constraint("TeachersMaxAfternoonsPerWeek")
+        + constraint("StudentsMaxThings", active: false) + constraint("StudentsMaxThings", weight: "0")
+        + constraint(
+          "StudentsMinHoursDaily",
+          "<Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>false</Allow_Empty_Days>"))
+    let reading = FET.read(Array(file.utf8))
+    #expect(reading.problem != nil)
+    #expect(reading.unsupported == ["TeachersMaxAfternoonsPerWeek": 2, "StudentsMinHoursDaily": 1])
+    let refused = ProblemFile.read(name: "school.fet", bytes: Array(file.utf8))
+    #expect(refused.problem == nil)
+    #expect(refused.issues.map(\.code) == ["fet.unsupported", "fet.unsupported"])
+  }
+
+  @Test func anotherModeIsRefusedByName() {
+    let reading = FET.read(Array(school(mode: "Mornings_Afternoons").utf8))
+    #expect(reading.problem == nil)
+    #expect(reading.modeProblem?.contains("Mornings_Afternoons") == true)
+  }
+}
+
+@Suite struct HostileXMLTests {
+  @Test(arguments: [
+    ("", "xml.syntax"), ("<fet>", "xml.syntax"), ("<fet></feet>", "xml.syntax"), ("<fet>&boom;</fet>", "xml.syntax"),
+    ("<school></school>", "fet.root"),
+    ("<!DOCTYPE fet [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<fet>&b;</fet>", "xml.document-type"),
+    (String(repeating: "<a>", count: 40), "xml.too-deep"),
+  ])
+  func whatIsWrongIsTold(text: String, code: String) {
+    let reading = FET.read(Array(text.utf8))
+    #expect(reading.problem == nil)
+    #expect(reading.issues.map(\.code) == [code])
+  }
+
+  @Test func unknownNamesAreToldWithTheirLine() {
+    let file = school().replacing("<Teacher>Bob</Teacher><Subject>Art", with: "<Teacher>Eve</Teacher><Subject>Art")
+    let issues = FET.read(Array(file.utf8)).issues
+    #expect(issues.map(\.code) == ["reference.unknown", "reference.unknown"])
+    #expect(issues.allSatisfy { $0.place.hasPrefix("line ") && $0.message.contains("'Eve'") })
+  }
+}

@@ -46,7 +46,9 @@ actor Connection {
           return try await only(name, exchange(name, until: deadline) { sendPrepared($0, statement, wire) })
         } catch let error as PostgresError {
           // The plan no longer fits its tables, or someone deallocated it: the next run prepares anew.
-          if [SQLState.featureNotSupported, SQLState.invalidStatementName].contains(error.sqlState) { prepared.forgetAll() }
+          if [SQLState.featureNotSupported, SQLState.invalidStatementName].contains(error.sqlState) {
+            prepared.forgetAll()
+          }
           throw error
         }
       } else {
@@ -72,7 +74,9 @@ actor Connection {
     try await exclusively("waiting for notifications") {
       collectNotifications()
       while notifications.isEmpty {
-        guard try await Readiness.shared.wait(for: .read, on: PQsocket(connection), until: deadline) == .ready else { break }
+        guard try await Readiness.shared.wait(for: .read, on: PQsocket(connection), until: deadline) == .ready else {
+          break
+        }
         guard PQconsumeInput(connection) == 1 else { throw lost("waiting for notifications") }
         collectNotifications()
       }
@@ -121,7 +125,8 @@ actor Connection {
   private func exclusively<Value>(_ name: String, _ body: () async throws -> Value) async throws -> Value {
     guard !isBroken else { throw PostgresError.connectionLost("\(name): the connection was already broken") }
     guard !isBusy else {
-      throw PostgresError.misuse("\(name): the transaction is in use by another task.\nMaybe await one call before the next.")
+      throw PostgresError.misuse(
+        "\(name): the transaction is in use by another task.\nMaybe await one call before the next.")
     }
     isBusy = true
     defer { isBusy = false }
@@ -159,7 +164,8 @@ actor Connection {
       interruption = CancellationError()
     }
     try await cancelAndDrain(name, into: &results, otherwise: interruption)
-    let isStopped = results.isEmpty || results.contains { $0.failure(of: name)?.isServerError(SQLState.queryCanceled) ?? false }
+    let isStopped =
+      results.isEmpty || results.contains { $0.failure(of: name)?.isServerError(SQLState.queryCanceled) ?? false }
     if isStopped { throw interruption }
     return results
   }

@@ -46,7 +46,8 @@ final class ResultHandle: @unchecked Sendable {
     }
     // Class 22 quotes the offending value in its message: "invalid input syntax for type uuid: ...".
     let quotesData = state.hasPrefix("22")
-    let message = quotesData ? "a value does not fit (message withheld, it may quote data)" : field(PG_DIAG_MESSAGE_PRIMARY)
+    let message =
+      quotesData ? "a value does not fit (message withheld, it may quote data)" : field(PG_DIAG_MESSAGE_PRIMARY)
     return .server(
       sqlState: state, message: "\(message ?? "no message") (statement: \(statement))",
       detail: field(PG_DIAG_MESSAGE_DETAIL), constraint: field(PG_DIAG_CONSTRAINT_NAME))

@@ -22,7 +22,8 @@ extension Parameter {
     case .uuid(let value): binary(.uuid, value.bytes)
     case .json(let data): binary(.jsonb, [1] + data)  // 1 is the version of jsonb's binary form
     case .timestamp(let date): binary(.timestamptz, date.postgresMicroseconds.bigEndianBytes)
-    case .textArray(let values): binary(.textArray, array(of: .text, try values.map { (v) throws(PostgresError) in try v.withoutZero() }))
+    case .textArray(let values):
+      binary(.textArray, array(of: .text, try values.map { (v) throws(PostgresError) in try v.withoutZero() }))
     case .intArray(let values): binary(.int8Array, array(of: .int8, values.map(\.bigEndianBytes)))
     case .uuidArray(let values): binary(.uuidArray, array(of: .uuid, values.map(\.bytes)))
     }

@@ -34,7 +34,9 @@ public enum Parameter: Sendable, Equatable {
   public static func optional(_ value: [UInt8]?) -> Parameter { value.map(Parameter.bytes) ?? .typedNull(.bytea) }
   public static func optional(_ value: UUID?) -> Parameter { value.map(Parameter.uuid) ?? .typedNull(.uuid) }
   public static func optional(_ value: Data?) -> Parameter { value.map(Parameter.json) ?? .typedNull(.jsonb) }
-  public static func optional(_ value: Date?) -> Parameter { value.map(Parameter.timestamp) ?? .typedNull(.timestamptz) }
+  public static func optional(_ value: Date?) -> Parameter {
+    value.map(Parameter.timestamp) ?? .typedNull(.timestamptz)
+  }
 }
 
 /// The server's built-in types that this module writes or reads, by the numbers PostgreSQL fixed for them.

@@ -195,7 +195,9 @@ public final class PostgresPool: Service, Sendable {
     case .connect(let id):
       return { self.orders.yield(.connect(id)) }
     case .probe(let id):
-      guard let connection = state.connections[id] else { preconditionFailure("connection \(id) is not there to probe") }
+      guard let connection = state.connections[id] else {
+        preconditionFailure("connection \(id) is not there to probe")
+      }
       return { self.orders.yield(.probe(connection, id)) }
     case .lease(let id, to: let waiter):
       guard let connection = state.connections[id], let continuation = state.continuations.removeValue(forKey: waiter)

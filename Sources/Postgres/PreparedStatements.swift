@@ -33,7 +33,9 @@ struct PreparedStatements {
 
   /// The name of a statement to deallocate before the next insert; nil while there is room.
   mutating func evictIfFull() -> String? {
-    guard entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return nil }
+    guard entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
+      return nil
+    }
     entries[oldest.key] = nil
     return oldest.value.name
   }

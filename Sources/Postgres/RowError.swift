@@ -27,7 +27,8 @@ public struct RowError: Error, Sendable, Equatable, CustomStringConvertible {
     let place = "Column \(column) (\(name)) of \(statement)"
     return switch problem {
     case .noMoreColumns: "\(statement) has no column \(column).\nMaybe its decoder reads more columns than it selects."
-    case .columnsLeft(let count): "\(statement) has \(count) columns after column \(column) that its decoder does not read."
+    case .columnsLeft(let count):
+      "\(statement) has \(count) columns after column \(column) that its decoder does not read."
     case .unexpectedNull: "\(place) is null.\nMaybe read it with the IfPresent variant."
     case .wrongType(let expected, let found):
       "\(place) has the type with OID \(found), expected \(expected).\nMaybe cast it in the statement."

@@ -12,7 +12,10 @@ extension [WireParameter] {
       bytes.append(0)  // never an empty buffer, whose address would be nil and so mean NULL
     }
     return bytes.withUnsafeBytes { buffer in
-      body(offsets.map { offset in offset.flatMap { buffer.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) } })
+      body(
+        offsets.map { offset in
+          offset.flatMap { buffer.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
+        })
     }
   }
 }

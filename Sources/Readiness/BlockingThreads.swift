@@ -94,6 +94,7 @@ func startThread(named name: String, _ body: @escaping @Sendable () -> Never) {
       name_this_thread(entry.name)
       entry.body()
     }, entry)
-  precondition(status == 0, "pthread_create for \(name) failed with \(status). Maybe raise the limit of threads (ulimit -u).")
+  precondition(
+    status == 0, "pthread_create for \(name) failed with \(status). Maybe raise the limit of threads (ulimit -u).")
   pthread_detach(thread)
 }

@@ -31,10 +31,12 @@ public final class Readiness: Sendable {
   /// The thread and its descriptors live as long as the process; use `shared` unless a test needs its own.
   public init() {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    precondition(epoll >= 0, "epoll_create1 failed with errno \(errno). Maybe raise the limit of open files (ulimit -n).")
+    precondition(
+      epoll >= 0, "epoll_create1 failed with errno \(errno). Maybe raise the limit of open files (ulimit -n).")
     alarm = Signal()
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
-    precondition(epoll_ctl(epoll, EPOLL_CTL_ADD, alarm.descriptor, &event) == 0, "epoll refused its own alarm: \(errno)")
+    precondition(
+      epoll_ctl(epoll, EPOLL_CTL_ADD, alarm.descriptor, &event) == 0, "epoll refused its own alarm: \(errno)")
     startThread(named: "readiness") { self.loop() }
   }
 

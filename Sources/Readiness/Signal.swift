@@ -8,7 +8,8 @@ public final class Signal: Sendable {
 
   public init() {
     descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-    precondition(descriptor >= 0, "eventfd failed with errno \(errno). Maybe raise the limit of open files (ulimit -n).")
+    precondition(
+      descriptor >= 0, "eventfd failed with errno \(errno). Maybe raise the limit of open files (ulimit -n).")
   }
 
   deinit { close(descriptor) }

@@ -66,7 +66,9 @@ public final class RedisClient: Service, Sendable {
   public func pipeline(_ commands: [[RedisArgument]], deadline: Duration? = nil) async throws -> [RedisReply] {
     let end = ContinuousClock.now + (deadline ?? configuration.deadline)
     let connection = try state.withLock { state in
-      guard state.breaker.isClosed, let connection = state.connection else { throw RedisError.unavailable(state.reason) }
+      guard state.breaker.isClosed, let connection = state.connection else {
+        throw RedisError.unavailable(state.reason)
+      }
       return connection
     }
     return try await connection.send(commands, until: end)

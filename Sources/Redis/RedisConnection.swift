@@ -37,11 +37,13 @@ actor RedisConnection {
         let isWritten = try socket.write()
         while let reply = try socket.nextReply() { try deliver(reply) }
         let end = pending.map(\.deadline).min() ?? .now + keepAliveAfter
-        let outcome = try await Readiness.shared.wait(for: isWritten ? .read : [.read, .write], on: socket.descriptor, until: end)
+        let outcome = try await Readiness.shared.wait(
+          for: isWritten ? .read : [.read, .write], on: socket.descriptor, until: end)
         switch outcome {
         case .ready: try socket.read()
         case .interrupted: break
-        case .deadlineReached where pending.isEmpty: enqueue([["PING"]], Pending(missing: 1, deadline: .now + patience, continuation: nil))
+        case .deadlineReached where pending.isEmpty:
+          enqueue([["PING"]], Pending(missing: 1, deadline: .now + patience, continuation: nil))
         case .deadlineReached:
           // An answer may have arrived while this task waited for its turn.
           try socket.read()

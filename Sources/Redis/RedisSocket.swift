@@ -37,7 +37,8 @@ final class RedisSocket: @unchecked Sendable {
     }
     guard let socket else { throw RedisError.unavailable("out of memory") }
     try socket.check()
-    guard try await Readiness.shared.wait(for: .write, on: socket.descriptor, until: deadline) != .deadlineReached else {
+    guard try await Readiness.shared.wait(for: .write, on: socket.descriptor, until: deadline) != .deadlineReached
+    else {
       throw RedisError.unavailable("no answer within \(configuration.connectTimeout)")
     }
     if let password = configuration.password { try socket.append([.string("AUTH"), .string(password)]) }
@@ -90,7 +91,8 @@ final class RedisSocket: @unchecked Sendable {
     while true {
       let isWritten = try write()
       if let reply = try nextReply() { return reply }
-      let outcome = try await Readiness.shared.wait(for: isWritten ? .read : [.read, .write], on: descriptor, until: deadline)
+      let outcome = try await Readiness.shared.wait(
+        for: isWritten ? .read : [.read, .write], on: descriptor, until: deadline)
       if outcome == .deadlineReached { throw RedisError.unavailable("it accepts connections but does not answer") }
       try read()
     }

@@ -121,7 +121,9 @@ public final class RedisSubscriber: Service, Sendable {
   }
 
   private func handle(_ reply: RedisReply) {
-    guard let parts = reply.array, parts.count == 3, let kind = parts[0].string, let channel = parts[1].string else { return }
+    guard let parts = reply.array, parts.count == 3, let kind = parts[0].string, let channel = parts[1].string else {
+      return
+    }
     state.withLock { state in
       switch kind {
       case "subscribe":

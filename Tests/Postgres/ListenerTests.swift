@@ -31,7 +31,9 @@ import Testing
   @Test func `after a lost connection it says that it is connected again, and hears again`() async throws {
     try await withListener { events, database in
       try await ScriptRunner(configuration: database.superuser).run(
-        script: "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+        script:
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+      )
       #expect(await events.next() == .connected)
       try await ScriptRunner(configuration: database.owner).run(script: "NOTIFY first, 'again'")
       #expect(await events.next() == .notification(channel: "first", payload: "again"))

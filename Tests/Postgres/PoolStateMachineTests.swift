@@ -83,9 +83,13 @@ import Testing
     let retry = start + .milliseconds(50)
     #expect(machine.timePassed(at: retry) == [.connect(2)])
     #expect(
-      machine.connectFailed(2, reason: "refused", jitter: 1, at: start + .seconds(5)) == [.fail(1, .unavailable("refused"))])
+      machine.connectFailed(2, reason: "refused", jitter: 1, at: start + .seconds(5)) == [
+        .fail(1, .unavailable("refused"))
+      ])
     #expect(
-      machine.waiterArrived(2, until: start + .seconds(9), at: start + .seconds(5)) == [.fail(2, .unavailable("refused"))])
+      machine.waiterArrived(2, until: start + .seconds(9), at: start + .seconds(5)) == [
+        .fail(2, .unavailable("refused"))
+      ])
     #expect(machine.timePassed(at: start + .seconds(6)) == [.connect(3)])
     #expect(machine.connected(3, retireAt: start + .seconds(1800), at: start + .seconds(6)) == [])
     #expect(machine.waiterArrived(3, until: start + .seconds(9), at: start + .seconds(6)) == [.lease(3, to: 3)])

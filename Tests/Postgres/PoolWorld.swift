@@ -84,14 +84,23 @@ struct PoolWorld {
         #expect(connections[id] == nil)
         connections[id] = .connecting
       case .lease(let id, to: let waiter):
-        if case .idle = connections[id] {} else { Issue.record("\(id) leased while \(String(describing: connections[id]))") }
+        if case .idle = connections[id] {
+        } else {
+          Issue.record("\(id) leased while \(String(describing: connections[id]))")
+        }
         #expect(waiting.removeValue(forKey: waiter) != nil, "waiter \(waiter) answered twice")
         connections[id] = .leased(waiter)
       case .probe(let id):
-        if case .idle = connections[id] {} else { Issue.record("\(id) probed while \(String(describing: connections[id]))") }
+        if case .idle = connections[id] {
+        } else {
+          Issue.record("\(id) probed while \(String(describing: connections[id]))")
+        }
         connections[id] = .probing
       case .close(let id):
-        if case .idle = connections[id] {} else { Issue.record("\(id) closed while \(String(describing: connections[id]))") }
+        if case .idle = connections[id] {
+        } else {
+          Issue.record("\(id) closed while \(String(describing: connections[id]))")
+        }
         connections[id] = nil
       case .fail(let waiter, _): #expect(waiting.removeValue(forKey: waiter) != nil, "waiter \(waiter) answered twice")
       case .stop: isStopped = true

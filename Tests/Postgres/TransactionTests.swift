@@ -37,7 +37,9 @@ import Testing
   @Test func `forgetting the role is refused by the server`() async throws {
     try await withNotes { pool, _ in
       let error = await failure {
-        try await pool.withTransaction(as: TransactionScope(role: "none", searchPath: "notes")) { try await $0.run(bodies) }
+        try await pool.withTransaction(as: TransactionScope(role: "none", searchPath: "notes")) {
+          try await $0.run(bodies)
+        }
       }
       #expect(error?.sqlState == SQLState.undefinedTable || error?.sqlState == SQLState.insufficientPrivilege)
     }
@@ -46,7 +48,9 @@ import Testing
   @Test func `a role that was not granted can't be taken`() async throws {
     try await withNotes { pool, _ in
       let error = await failure {
-        try await pool.withTransaction(as: TransactionScope(role: "horarium_owner", searchPath: "")) { try await $0.first(eyes) }
+        try await pool.withTransaction(as: TransactionScope(role: "horarium_owner", searchPath: "")) {
+          try await $0.first(eyes)
+        }
       }
       #expect(error?.sqlState == SQLState.insufficientPrivilege)
     }
@@ -104,7 +108,9 @@ import Testing
       let pid = try await pool.withTransaction(as: database.notes) { try await $0.first(backend) }
       let begun = ContinuousClock.now
       let error = await failure {
-        try await pool.withTransaction(as: database.notes, deadline: .milliseconds(200)) { try await $0.execute(sleep, 30) }
+        try await pool.withTransaction(as: database.notes, deadline: .milliseconds(200)) {
+          try await $0.execute(sleep, 30)
+        }
       }
       #expect(ContinuousClock.now - begun < .seconds(5))
       #expect(error?.isRetryable == true)

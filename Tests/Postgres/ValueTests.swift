@@ -24,7 +24,9 @@ private func one<Row: Sendable>(
 
   @Test(arguments: ["", "plain", "Zürich 時間割 🗓", "'; DROP TABLE x; --", "\u{1}\n\t\\"])
   func `texts come back`(value: String) async throws {
-    let back = try await one("SELECT $1::text", [.text(value)]) { (row: inout RowReader) throws(RowError) in try row.text() }
+    let back = try await one("SELECT $1::text", [.text(value)]) { (row: inout RowReader) throws(RowError) in
+      try row.text()
+    }
     #expect(back == value)
   }
 
@@ -32,17 +34,18 @@ private func one<Row: Sendable>(
     let id = UUID()
     let date = Date(timeIntervalSince1970: 1_700_000_000.123456)
     let isSame = try await one(
-        "SELECT $1, $2, $3, $4, $5, $6",
-        [
-          .bool(true), .double(-0.1), .bytes([0, 255, 1]), .uuid(id), .json(Data(#"{"a":[1,"ä"]}"#.utf8)), .timestamp(date),
-        ]
-      ) { (row: inout RowReader) throws(RowError) in
-        let same = (try row.bool(), try row.double(), try row.bytes(), try row.uuid())
-        let json = String(decoding: try row.json(), as: UTF8.self)
-        let back = try row.timestamp()
-        return same == (true, -0.1, [0, 255, 1], id) && json == #"{"a": [1, "ä"]}"#
-          && abs(back.timeIntervalSince(date)) < 0.000_001
-      }
+      "SELECT $1, $2, $3, $4, $5, $6",
+      [
+        .bool(true), .double(-0.1), .bytes([0, 255, 1]), .uuid(id), .json(Data(#"{"a":[1,"ä"]}"#.utf8)),
+        .timestamp(date),
+      ]
+    ) { (row: inout RowReader) throws(RowError) in
+      let same = (try row.bool(), try row.double(), try row.bytes(), try row.uuid())
+      let json = String(decoding: try row.json(), as: UTF8.self)
+      let back = try row.timestamp()
+      return same == (true, -0.1, [0, 255, 1], id) && json == #"{"a": [1, "ä"]}"#
+        && abs(back.timeIntervalSince(date)) < 0.000_001
+    }
     #expect(isSame)
   }
 
@@ -50,12 +53,12 @@ private func one<Row: Sendable>(
     let ids = [UUID(), UUID()]
     let texts = ["", "a,b", #"{"}"#, "NULL", "ü"]
     let isSame = try await one(
-        "SELECT $1, $2, $3, $4, ARRAY[1, 2]::int4[]",
-        [.textArray(texts), .intArray([.min, 0, .max]), .uuidArray(ids), .textArray([])]
-      ) { (row: inout RowReader) throws(RowError) in
-        let back = (try row.textArray(), try row.intArray(), try row.uuidArray(), try row.textArray(), try row.intArray())
-        return back.0 == texts && back.1 == [.min, 0, .max] && back.2 == ids && back.3.isEmpty && back.4 == [1, 2]
-      }
+      "SELECT $1, $2, $3, $4, ARRAY[1, 2]::int4[]",
+      [.textArray(texts), .intArray([.min, 0, .max]), .uuidArray(ids), .textArray([])]
+    ) { (row: inout RowReader) throws(RowError) in
+      let back = (try row.textArray(), try row.intArray(), try row.uuidArray(), try row.textArray(), try row.intArray())
+      return back.0 == texts && back.1 == [.min, 0, .max] && back.2 == ids && back.3.isEmpty && back.4 == [1, 2]
+    }
     #expect(isSame)
   }
 
@@ -85,13 +88,16 @@ private func one<Row: Sendable>(
     let tooMany = await failure {
       try await one("SELECT 1, 2") { (row: inout RowReader) throws(RowError) in try row.int() }
     }
-    guard case .decoding(let first) = tooFew, case .decoding(let second) = tooMany else { throw Surprise(error: tooFew) }
+    guard case .decoding(let first) = tooFew, case .decoding(let second) = tooMany else {
+      throw Surprise(error: tooFew)
+    }
     #expect(first.problem == .noMoreColumns && second.problem == .columnsLeft(1))
   }
 
   @Test func `ten megabytes go there and back`() async throws {
     let large = [UInt8](repeating: 42, count: 10_000_000)
-    let back = try await one("SELECT $1", [.bytes(large)]) { (row: inout RowReader) throws(RowError) in try row.bytes() }
+    let back = try await one("SELECT $1", [.bytes(large)]) { (row: inout RowReader) throws(RowError) in try row.bytes()
+    }
     #expect(back == large)
   }
 

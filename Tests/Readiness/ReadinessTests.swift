@@ -105,7 +105,8 @@ private final class Pair: Sendable {
         let pair = Pair()
         let choice = Int.random(in: 0..<4, using: &generator)
         let wait = Task {
-          try await readiness.wait(for: .read, on: pair.near, until: .now + (choice == 0 ? .milliseconds(5) : .seconds(600)))
+          try await readiness.wait(
+            for: .read, on: pair.near, until: .now + (choice == 0 ? .milliseconds(5) : .seconds(600)))
         }
         group.addTask {
           switch choice {

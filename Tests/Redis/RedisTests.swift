@@ -126,8 +126,10 @@ private func expect(
 
   @Test func `a wrong password is no connection, the right one is`() async throws {
     let server = try await RedisServer.start(password: "right")
-    let wrong = RedisClient(configuration: RedisConfiguration(address: server.address, password: "wrong"), logger: logger)
-    let right = RedisClient(configuration: RedisConfiguration(address: server.address, password: "right"), logger: logger)
+    let wrong = RedisClient(
+      configuration: RedisConfiguration(address: server.address, password: "wrong"), logger: logger)
+    let right = RedisClient(
+      configuration: RedisConfiguration(address: server.address, password: "right"), logger: logger)
     await withThrowingTaskGroup(of: Void.self) { group in
       for client in [wrong, right] { group.addTask { try await client.run() } }
       var refusals = wrong.events.makeAsyncIterator()

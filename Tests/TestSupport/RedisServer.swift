@@ -13,7 +13,9 @@ public final class RedisServer: Sendable {
 
   public static func start(password: String? = nil) async throws -> RedisServer {
     var template = Array("/tmp/horarium-redis.XXXXXX".utf8CString)
-    guard let folder = mkdtemp(&template) else { throw TestServicesError(message: "mkdtemp failed with errno \(errno)") }
+    guard let folder = mkdtemp(&template) else {
+      throw TestServicesError(message: "mkdtemp failed with errno \(errno)")
+    }
     let server = RedisServer(String(cString: folder), password)
     try await server.restart()
     return server

@@ -141,6 +141,16 @@ let package = Package(
     tests("Readiness", ["Readiness"]),
     tests("Redis", ["Redis", "TestSupport", logging]),
     tests("Tenancy", ["Tenancy"]),
+    .target(
+      name: "TestTenants", dependencies: ["TestSupport", "Persistence", "Jobs", "Postgres", "Tenancy", logging],
+      path: "Tests/TestTenants", swiftSettings: settings),
+    tests("Jobs", ["Jobs", "Persistence", "Postgres", "Tenancy", "TestSupport", "TestTenants", logging]),
+    tests(
+      "Persistence",
+      [
+        "Persistence", "Jobs", "Postgres", "Tenancy", "Timetabling", "Verification", "TestSupport", "TestTenants",
+        logging,
+      ]),
     tests("Timetabling", ["Timetabling"]),
     tests("Verification", ["Verification", "Timetabling"]),
     tests("Interchange", ["Interchange", "Timetabling"]),

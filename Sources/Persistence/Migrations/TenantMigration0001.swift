@@ -322,8 +322,8 @@ let tenantMigration0001 = Migration(
     );
     CREATE UNIQUE INDEX one_active_timetable_in_a_term ON timetable (term) WHERE is_active;
 
-    -- Names are those of the day it was made. `attending` holds every class group some of whose students attend:
-    -- the lesson's groups, their parts and the groups that contain them.
+    -- Names are those of the day it was made. `attending`: class groups that attend as a whole, the lesson's own and
+    -- their parts. `partly`: groups of which only a part attends.
     CREATE TABLE timetable_entry (
       timetable uuid NOT NULL CONSTRAINT entry_belongs_to_a_timetable REFERENCES timetable ON DELETE CASCADE,
       number integer NOT NULL,
@@ -341,6 +341,7 @@ let tenantMigration0001 = Migration(
       groups text[] NOT NULL,
       group_names text[] NOT NULL,
       attending text[] NOT NULL,
+      partly text[] NOT NULL,
       lesson_name text NOT NULL,
       course text,
       course_name text,

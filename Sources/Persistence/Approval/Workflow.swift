@@ -1,0 +1,58 @@
+public import Foundation
+public import Tenancy
+public import Timetabling
+
+/// One timetable's way to publication.
+public struct Workflow: Hashable, Sendable, Codable {
+  public var id: UUID
+  /// Order of creation; what lists page on.
+  public var number: Int64
+  public var term: TermID
+  public var timetable: UUID
+  public var variant: UUID
+  public var variantName: String
+  public var job: UUID
+  public var state: WorkflowState
+  /// Rises with every action; what an ETag shows.
+  public var version: Int
+  public var createdBy: String
+  public var createdAt: Date
+  public var changedAt: Date
+}
+
+public struct WorkflowEvent: Hashable, Sendable, Codable {
+  /// The workflow's version after it.
+  public var version: Int
+  public var at: Date
+  public var actor: String
+  public var actorName: String
+  /// `select`, or a `WorkflowAction`.
+  public var action: String
+  public var from: WorkflowState?
+  public var to: WorkflowState
+  public var comment: String?
+}
+
+/// Why a request for stored things could not be met.
+public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unknown(kind: String, id: String)
+  case notAllowed(Tenancy.Operation)
+  case quotaExceeded(name: String, limit: Int)
+  case stale(kind: String, id: String, expected: Int, actual: Int)
+  case nameTaken(kind: String, name: String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let kind, let id): "There is no \(kind) '\(id)'.\nMaybe it was removed, or the id is another's."
+    case .notAllowed(let operation):
+      """
+      None of your roles may \(operation.summary).
+      Maybe ask somebody who is \(Role.allowed(operation).map(\.rawValue).joined(separator: " or ")).
+      """
+    case .quotaExceeded(let name, let limit): "The plan allows \(limit) \(name).\nMaybe remove some, or ask for a larger plan."
+    case .stale(let kind, let id, let expected, let actual):
+      "The \(kind) '\(id)' is at version \(actual), not \(expected).\nMaybe read it again and repeat the change."
+    case .nameTaken(let kind, let name): "There is a \(kind) '\(name)' already.\nMaybe choose another name."
+    }
+  }
+}

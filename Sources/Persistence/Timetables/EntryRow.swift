@@ -1,0 +1,90 @@
+import Foundation
+import Timetabling
+
+/// An entry with the names it is kept with.
+struct EntryRow: Encodable, Sendable {
+  var number: Int
+  var lesson: String
+  var meeting: Int
+  var weeks: WeekSet
+  var day: Int
+  var start: Int
+  var end: Int
+  var kind: Entry.Kind
+  var rooms: [String]
+  var roomNames: [String]
+  var teachers: [String]
+  var teacherNames: [String]
+  var groups: [String]
+  var groupNames: [String]
+  var attending: [String]
+  var partly: [String]
+  var lessonName: String
+  var course: String?
+  var courseName: String?
+  var subject: String?
+  var part: String
+  var department: String?
+  var reasons: [Conflict]
+}
+
+struct UnplacedRow: Encodable, Sendable {
+  var number: Int
+  var lesson: String
+  var meeting: Int
+  var lessonName: String
+  var reasons: [String]
+}
+
+/// Looks up the names of one problem.
+struct EntryNaming {
+  private let index: ProblemIndex
+
+  init(_ index: ProblemIndex) { self.index = index }
+
+  func rows(_ timetable: Timetable, reasons: [LessonID: [Conflict]]) -> [EntryRow] {
+    timetable.entries.enumerated().map { number, entry in
+      let lesson = index.lessonIndex[entry.lesson].map { index.problem.lessons[$0] }
+      let course = lesson?.course.flatMap { index.courseIndex[$0] }.map { index.problem.courses[$0] }
+      let (attending, partly) = attendance(lesson)
+      return EntryRow(
+        number: number + 1, lesson: entry.lesson.rawValue, meeting: entry.meeting, weeks: entry.weeks,
+        day: entry.time.day, start: entry.time.start, end: entry.time.end, kind: entry.kind,
+        rooms: entry.rooms.map(\.rawValue), roomNames: entry.rooms.map(name), teachers: entry.teachers.map(\.rawValue),
+        teacherNames: entry.teachers.map(name), groups: (lesson?.groups ?? []).map(\.rawValue),
+        groupNames: (lesson?.groups ?? []).map(name), attending: attending, partly: partly,
+        lessonName: lesson?.name ?? entry.lesson.rawValue, course: course?.id.rawValue, courseName: course?.name,
+        subject: course?.subject, part: (lesson?.part ?? .other).rawValue,
+        department: (lesson?.department ?? course?.department)?.rawValue, reasons: reasons[entry.lesson] ?? [])
+    }
+  }
+
+  func rows(_ unplaced: [Unplaced]) -> [UnplacedRow] {
+    unplaced.enumerated().map { number, missing in
+      UnplacedRow(
+        number: number + 1, lesson: missing.lesson.rawValue, meeting: missing.meeting,
+        lessonName: index.lessonIndex[missing.lesson].map { index.problem.lessons[$0].name } ?? missing.lesson.rawValue,
+        reasons: missing.reasons)
+    }
+  }
+
+  private func name(_ room: RoomID) -> String {
+    index.roomIndex[room].map { index.problem.rooms[$0].name } ?? room.rawValue
+  }
+
+  private func name(_ teacher: TeacherID) -> String {
+    index.teacherIndex[teacher].map { index.problem.teachers[$0].name } ?? teacher.rawValue
+  }
+
+  private func name(_ group: ClassGroupID) -> String {
+    index.groupIndex[group].map { index.problem.groups[$0].name } ?? group.rawValue
+  }
+
+  private func attendance(_ lesson: Lesson?) -> (whole: [String], partly: [String]) {
+    let groups = (lesson?.groups ?? []).compactMap { index.groupIndex[$0] }
+    let whole = Set(groups.flatMap { index.atoms[$0] })
+    let touched = Set(whole.flatMap { index.containers[$0] }).subtracting(whole)
+    func names(_ groups: Set<Int>) -> [String] { groups.sorted().map { index.problem.groups[$0].id.rawValue } }
+    return (names(whole), names(touched))
+  }
+}

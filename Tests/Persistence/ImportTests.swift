@@ -1,0 +1,76 @@
+import Foundation
+import Persistence
+import Postgres
+import Testing
+import TestTenants
+import Timetabling
+import Verification
+
+@Suite struct ImportTests {
+  @Test func aProblemLoadsEqualToWhatWasImported() async throws {
+    try await Installation.with { installation in
+      let problem = smallProblem()
+      let summary = try await installation.transaction { try await $0.importProblem(problem) }
+      let loaded = try await installation.transaction { try await $0.loadProblem(term: problem.term.id) }
+      let snapshot = try await installation.transaction { try await $0.createSnapshot(term: problem.term.id) }
+      let kept = try await installation.transaction { try await $0.snapshot(summary.snapshot) }
+      #expect(loaded == problem)
+      #expect(kept == problem)
+      #expect(snapshot?.hash == summary.snapshot && summary.snapshot == ContentHash.of(problem))
+      #expect(summary.counts["lessons"] == 3)
+    }
+  }
+
+  @Test func importingAgainReplacesTheTermAndNothingElse() async throws {
+    try await Installation.with { installation in
+      let other = smallProblem(term: "2027-spring")
+      var problem = smallProblem()
+      for problem in [other, problem] { _ = try await installation.transaction { try await $0.importProblem(problem) } }
+      problem.lessons.removeLast()
+      problem.students = []
+      problem.rooms[0].name = "Renamed"
+      let changed = problem
+      _ = try await installation.transaction { try await $0.importProblem(changed) }
+      try await installation.transaction { transaction in
+        #expect(try await transaction.loadProblem(term: changed.term.id) == changed)
+        #expect(try await transaction.loadProblem(term: other.term.id) == other)
+        let terms = try await transaction.terms()
+        #expect(terms.map(\.revision) == [1, 2] || terms.map(\.revision) == [2, 1])
+        #expect(try await transaction.loadProblem(term: "nowhere") == nil)
+      }
+    }
+  }
+
+  @Test func aProblemWithAnUnknownReferenceChangesNothing() async throws {
+    try await Installation.with { installation in
+      let good = smallProblem()
+      _ = try await installation.transaction { try await $0.importProblem(good) }
+      var bad = good
+      bad.lessons[0].teachers = ["nobody"]
+      let wrong = bad
+      let error = await #expect(throws: PostgresError.self) {
+        try await installation.transaction { try await $0.importProblem(wrong) }
+      }
+      #expect(error?.isServerError(SQLState.foreignKeyViolation) == true)
+      #expect(try await installation.transaction { try await $0.loadProblem(term: good.term.id) } == good)
+    }
+  }
+
+  @Test func aLargeTermIsImportedAndLoadedWhole() async throws {
+    try await Installation.with { installation in
+      let problem = largeProblem(lessons: 2_000)
+      let clock = ContinuousClock()
+      let importing = try await clock.measure {
+        _ = try await installation.transaction { try await $0.importProblem(problem) }
+      }
+      let again = try await clock.measure {
+        _ = try await installation.transaction { try await $0.importProblem(problem) }
+      }
+      let loading = try await clock.measure {
+        let loaded = try await installation.transaction { try await $0.loadProblem(term: problem.term.id) }
+        #expect(loaded == problem)
+      }
+      print("2,000 lessons: import \(importing), again \(again), load \(loading)")
+    }
+  }
+}

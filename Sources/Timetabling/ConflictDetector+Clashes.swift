@@ -52,7 +52,10 @@ extension ConflictDetector {
     let both = "\(name(one.lesson)) and \(name(other.lesson))"
     let time = wording.time(one.entry.time)
     guard one.lesson != other.lesson else {
-      return [report(.duplicateMeeting, one.entry.lesson.rawValue, "Two meetings of \(name(one.lesson)) overlap \(time).")]
+      return [
+        report(
+          .duplicateMeeting, one.entry.lesson.rawValue, "Two meetings of \(name(one.lesson)) overlap \(time).")
+      ]
     }
     let teachers = Set(one.teachers).intersection(other.teachers).sorted().map { teacher in
       report(

@@ -58,7 +58,8 @@ extension LessonFacts {
       let fit = fitting[demand] ?? demand.rooms(of: problem)
       fitting[demand] = fit
       let spans = placements[grid]?[lesson.duration]
-        ?? (problem.timeGrids.indices.contains(grid) ? problem.timeGrids[grid].placements(duration: lesson.duration) : [])
+        ?? (problem.timeGrids.indices.contains(grid)
+          ? problem.timeGrids[grid].placements(duration: lesson.duration) : [])
       placements[grid, default: [:]][lesson.duration] = spans
       return LessonFacts(
         grid: grid, weeks: WeekSet(mask: (lesson.weeks ?? problem.term.allWeeks).mask & problem.term.allWeeks.mask),

@@ -79,7 +79,9 @@ extension PlainEvaluator {
 
   private func disruption(of placed: PlacedMeetings, against base: Timetable) -> Int {
     PlacedMeetings(base, index).all.reduce(0) { sum, before in
-      guard let now = placed.ofLesson[before.lesson].first(where: { $0.number == before.number }) else { return sum + 2 }
+      guard let now = placed.ofLesson[before.lesson].first(where: { $0.number == before.number }) else {
+        return sum + 2
+      }
       if now.span.day != before.span.day || now.span.start != before.span.start { return sum + 2 }
       return sum + (Set(now.rooms) == Set(before.rooms) ? 0 : 1)
     }

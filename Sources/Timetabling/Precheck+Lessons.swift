@@ -8,8 +8,8 @@ extension PigeonholeCount {
         let teachers = facts.teachers.map { "Free \(problem.teachers[$0].name) for \(value.duration) more minutes." }
         return Precheck.Finding(
           code: "lesson.no-time", subject: value.id.rawValue, needed: value.meetingsPerWeek, available: 0,
-          message: "None of the \(Wording.count(facts.placements.count, "time")) at which \(value.name) could be held is "
-            + "open to all its teachers and groups and allowed by the hard constraints.",
+          message: "None of the \(Wording.count(facts.placements.count, "time")) at which \(value.name) could be held "
+            + "is open to all its teachers and groups and allowed by the hard constraints.",
           repairs: teachers + ["Loosen the blocked times of its class groups, or the times it is allowed."])
       }
       let days = Set(open[lesson].map(\.day)).count
@@ -18,8 +18,8 @@ extension PigeonholeCount {
         ? nil
         : Precheck.Finding(
           code: "lesson.no-room-at-time", subject: value.id.rawValue, needed: value.meetingsPerWeek, available: 0,
-          message: "\(value.name) has \(Wording.count(open[lesson].count, "time")) on \(Wording.count(days, "day")) and "
-            + "\(Wording.count(facts.rooms.count, "room")) that fit, but the rooms are closed at all of these times.",
+          message: "\(value.name) has \(Wording.count(open[lesson].count, "time")) on \(Wording.count(days, "day")) "
+            + "and \(Wording.count(facts.rooms.count, "room")) that fit, but the rooms are closed at all of these times.",
           repairs: ["Open one of the rooms at one of these times.", "Let the lesson use another kind of room."])
     }
   }
@@ -69,8 +69,8 @@ extension PigeonholeCount {
       let lesson = problem.lessons[pin.lesson]
       return Precheck.Finding(
         code: "pin.closed", subject: lesson.id.rawValue, needed: 1, available: 0,
-        message: "\(lesson.name) is pinned to \(wording.time(pin.span)), when one of its teachers or class groups is not "
-          + "available or a hard constraint forbids it.",
+        message: "\(lesson.name) is pinned to \(wording.time(pin.span)), when one of its teachers or class groups "
+          + "is not available or a hard constraint forbids it.",
         repairs: ["Unpin \(lesson.name), or pin it to another time.", "Free its teachers and class groups then."])
     }
     return closed + Dictionary(grouping: pinned, by: \.span.day).sorted { $0.key < $1.key }.flatMap { _, pins in

@@ -32,7 +32,8 @@ extension PigeonholeCount {
       code: "teacher.weekly-maximum", subject: value.id.rawValue, needed: worst, available: limit,
       message: "\(value.name) is given \(worst) minutes a week, but may teach at most \(limit).",
       repairs: [
-        "Give \(worst - limit) minutes a week to somebody else.", "Raise the maximum of \(value.name) to \(worst) minutes.",
+        "Give \(worst - limit) minutes a week to somebody else.",
+        "Raise the maximum of \(value.name) to \(worst) minutes.",
       ])
   }
 

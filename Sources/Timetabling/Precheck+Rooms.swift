@@ -9,7 +9,9 @@ extension PigeonholeCount {
       if isBound { kinds[facts.rooms, default: []].append(lesson) }
     }
     // Many different sets: those with the fewest rooms are the narrow places, and containment costs the square.
-    let narrowest = kinds.keys.sorted { ($0.count, $0.first ?? 0, $0.last ?? 0) < ($1.count, $1.first ?? 0, $1.last ?? 0) }
+    let narrowest = kinds.keys.sorted {
+      ($0.count, $0.first ?? 0, $0.last ?? 0) < ($1.count, $1.first ?? 0, $1.last ?? 0)
+    }
     return narrowest.prefix(400).flatMap { rooms -> [Precheck.Finding] in
       let within = Set(rooms)
       let lessons = narrowest.filter { $0.count <= rooms.count && within.isSuperset(of: $0) }

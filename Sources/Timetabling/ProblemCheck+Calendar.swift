@@ -89,7 +89,8 @@ extension ProblemChecker {
     for (position, period) in day.periods.enumerated() {
       let words = "\(Wording.clock(period.start))–\(Wording.clock(period.end))"
       require(
-        0 <= period.start && period.start < period.end && period.end <= 1440, "\(place)/\(position)", "period.malformed",
+        0 <= period.start && period.start < period.end && period.end <= 1440, "\(place)/\(position)",
+        "period.malformed",
         "Period \(words) of \(day.name) in time grid \(grid.id) does not end after it starts, within the day.",
         advice: "Times are minutes since midnight, 0 to 1440.")
       guard position > 0 else { continue }
@@ -117,7 +118,9 @@ extension ProblemChecker {
     let inOrder = list.enumerated().sorted { $0.element.span < $1.element.span }
     for (offset, one) in inOrder.enumerated() {
       for other in inOrder[(offset + 1)...] {
-        guard other.element.span.day == one.element.span.day, other.element.span.start < one.element.span.end else { break }
+        guard other.element.span.day == one.element.span.day, other.element.span.start < one.element.span.end else {
+          break
+        }
         let weeks = one.element.weeks.map { mine in other.element.weeks.map(mine.meets) ?? true } ?? true
         guard weeks, one.element.span.overlaps(other.element.span) else { continue }
         report(

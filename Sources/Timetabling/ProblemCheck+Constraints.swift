@@ -66,11 +66,12 @@ extension ProblemChecker {
       ("groups", selector.groups.isEmpty, [.lessons, .groups]),
     ]
     for (name, isEmpty, subjects) in lists where !isEmpty && !subjects.contains(constraint.kind.subject) {
+      let subject = constraint.kind.subject
       report(
         "\(place)/\(name)", "constraint.selector",
-        "\(owner.sentence) of kind \(constraint.kind.rawValue) speaks of \(constraint.kind.subject), but its selector "
+        "\(owner.sentence) of kind \(constraint.kind.rawValue) speaks of \(subject), but its selector "
           + "narrows by \(name).",
-        advice: "Select by \(constraint.kind.subject == .lessons ? "lessons" : "\(constraint.kind.subject) and departments").")
+        advice: "Select by \(subject == .lessons ? "lessons" : "\(subject) and departments").")
     }
     checkSetSize(constraint, place, owner)
   }

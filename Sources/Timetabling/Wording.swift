@@ -19,7 +19,8 @@ struct Wording: Sendable {
   /// `a`, `a and b`, `a, b and c`, `a, b and 4 more`.
   static func list(_ names: [String], limit: Int = 3) -> String {
     let shown = names.count > limit + 1 ? Array(names.prefix(limit)) + ["\(names.count - limit) more"] : names
-    return shown.count < 2 ? shown.first ?? "none" : shown.dropLast().joined(separator: ", ") + " and " + (shown.last ?? "")
+    guard shown.count > 1, let last = shown.last else { return shown.first ?? "none" }
+    return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

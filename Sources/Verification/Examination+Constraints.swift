@@ -25,7 +25,8 @@ extension Examination {
     }
     return chosen.compactMap { teacher in
       let own = (byTeacher[teacher.id] ?? []).filter(\.isRegular)
-      return breaks(constraint, own, away: [teacher.availability]) ? ("teacher \(teacher.id)", own.map(\.lesson.id)) : nil
+      return breaks(constraint, own, away: [teacher.availability])
+        ? ("teacher \(teacher.id)", own.map(\.lesson.id)) : nil
     }
   }
 

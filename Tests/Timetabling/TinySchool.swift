@@ -45,7 +45,9 @@ enum TinySchool {
   }
 
   /// Lesson Li of `lessons` at the i-th of the places.
-  static func timetable(_ places: [(day: Int, ordinal: Int)], rooms: [[RoomID]] = [], of problem: Problem) -> Timetable {
+  static func timetable(
+    _ places: [(day: Int, ordinal: Int)], rooms: [[RoomID]] = [], of problem: Problem
+  ) -> Timetable {
     Timetable(
       entries: places.enumerated().map { number, place in
         let lesson = problem.lessons[number]

@@ -19,7 +19,8 @@ extension PigeonholeCount {
         : Precheck.Finding(
           code: "lesson.no-room-at-time", subject: value.id.rawValue, needed: value.meetingsPerWeek, available: 0,
           message: "\(value.name) has \(Wording.count(open[lesson].count, "time")) on \(Wording.count(days, "day")) "
-            + "and \(Wording.count(facts.rooms.count, "room")) that fit, but the rooms are closed at all of these times.",
+            + "and \(Wording.count(facts.rooms.count, "room")) that fit, but the rooms are closed at all of "
+            + "these times.",
           repairs: ["Open one of the rooms at one of these times.", "Let the lesson use another kind of room."])
     }
   }

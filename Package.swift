@@ -118,8 +118,8 @@ let package = Package(
       "Server",
       [
         "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tokens", "Passwords", "Tenancy", "Interchange",
-        "Timetabling", "Verification", hummingbird, nioWebSocket, cryptoExtras, lifecycle, logging,
-      ]),
+        "Timetabling", "Verification", "Readiness", hummingbird, nioWebSocket, crypto, lifecycle, logging,
+      ], resources: [.embedInCode("OpenAPI/openapi.yaml")]),
     program(
       "Worker",
       [

@@ -1,0 +1,126 @@
+import Foundation
+import Hummingbird
+import Jobs
+import Persistence
+import Tenancy
+
+/// The approval paths of the requirements' documents.
+enum WorkflowAliases {
+  static let all: [Route] =
+    [
+      .member(.post, "/timetable-variants/select_variant", .selectVariant, select),
+      .member(.post, "/api/timetable/approve/{job}", .readWorkflow, decide),
+      .member(.post, "/api/generation-jobs/{job}/approve", .readWorkflow, decide),
+    ]
+    + [
+      ("submit_for_review", WorkflowAction.submit), ("approve", .approve), ("reject", .reject),
+      ("request_revision", .requestRevision), ("publish", .publish),
+    ].map { name, action in
+      .member(.post, "/timetable-workflow/{id}/\(name)", action.operation) { call, identity in
+        try await perform(action, call, identity)
+      }
+    }
+
+  private struct Selected: Encodable {
+    var success = true
+    var workflow_id: String
+    var timetable_id: String
+    var status: String
+  }
+
+  private static func select(_ call: Call, _ identity: Identity) async throws -> Response {
+    var fields = try await call.fields()
+    let text = fields.required("variant_id", fields.text("variant_id", limit: 36))
+    fields.ignore("job_id", "comments", "timetable_id")
+    try fields.finish()
+    guard let text, let id = UUID(uuidString: text) else { throw Problem.unknown("variant", text ?? "") }
+    let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      _ = try await transaction.existingVariant(id)
+      return try await transaction.select(variant: id, comment: nil)
+    }
+    return Reply.json(
+      Selected(
+        workflow_id: workflow.id.uuidString.lowercased(), timetable_id: workflow.timetable.uuidString.lowercased(),
+        status: workflow.state.rawValue), status: .created)
+  }
+
+  private struct Changed: Encodable {
+    var success = true
+    var workflow_id: String
+    var status: String
+    var message: String
+  }
+
+  /// Takes the comment as `comment`, `comments` or `reason`. If-Match is obeyed where it is sent.
+  private static func perform(_ action: WorkflowAction, _ call: Call, _ identity: Identity) async throws -> Response {
+    let id = try call.uuid("id", of: "workflow")
+    let version = call.request.headers[.ifMatch] == nil ? nil : try call.expectedVersion()
+    var fields = try await call.fields()
+    let comment = fields.text("comment", limit: 2_000) ?? fields.text("comments", limit: 2_000)
+    let reason = fields.text("reason", limit: 2_000)
+    fields.ignore("comments")
+    try fields.finish()
+    let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      guard try await transaction.workflow(id) != nil else {
+        throw Problem.unknown("workflow", id.uuidString.lowercased())
+      }
+      return try await transaction.perform(action, on: id, comment: comment ?? reason, expectedVersion: version)
+    }
+    return Reply.json(
+      Changed(
+        workflow_id: id.uuidString.lowercased(), status: workflow.state.rawValue,
+        message: "Timetable \(workflow.state.rawValue)"))
+  }
+
+  private struct Decided: Encodable {
+    var success = true
+    var message: String
+  }
+
+  /// `{"action": "approve" | "reject", "comments": "…"}` on a job: acts on the workflow of the variant that was
+  /// selected from it. The documents' approval publishes at once, so it does here, where the roles allow both.
+  private static func decide(_ call: Call, _ identity: Identity) async throws -> Response {
+    let id = try call.job("job")
+    var fields = try await call.fields()
+    let action = fields.required("action", fields.text("action", limit: 20))
+    let comment = fields.text("comments", limit: 2_000)
+    if let action, !["approve", "reject"].contains(action) {
+      fields.fail("action", "value.range", "'action' is '\(action)', but must be approve or reject.")
+    }
+    try fields.finish()
+    let first: WorkflowAction = action == "reject" ? .reject : .approve
+    let principal = identity.tenant.principal
+    guard principal.may(first.operation) else { throw Problem.forbidden(first.operation) }
+    let state = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      _ = try await call.dependencies.queue.existing(id, in: transaction)
+      guard let workflow = try await transaction.openWorkflow(of: id) else {
+        throw Problem(.wrongState, "No variant of this job has been selected.\nMaybe select one first.")
+      }
+      if workflow.state == .draft, principal.may(.submitWorkflow) {
+        _ = try await transaction.perform(.submit, on: workflow.id, comment: comment, expectedVersion: nil)
+      }
+      var done = try await transaction.perform(first, on: workflow.id, comment: comment, expectedVersion: nil)
+      if first == .approve, principal.may(.publishWorkflow) {
+        done = try await transaction.perform(.publish, on: workflow.id, comment: comment, expectedVersion: nil)
+      }
+      return done.state
+    }
+    let message =
+      switch state {
+      case .published: "Timetable approved and published"
+      case .approved: "Timetable approved"
+      default: "Timetable \(state.rawValue)"
+      }
+    return Reply.json(Decided(message: message))
+  }
+}
+
+extension TenantTransaction {
+  /// A workflow of one of the job's variants that is not archived.
+  fileprivate func openWorkflow(of job: JobID) async throws -> Workflow? {
+    for id in try await variants(job: job).compactMap(\.facts.workflow).reversed() {
+      if let workflow = try await workflow(id), workflow.state != .archived { return workflow }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Jobs
+import Passwords
+import Persistence
+import Postgres
+import Readiness
+import Tenancy
+import Tokens
+
+/// Turns an address and a password into an access token.
+struct SignIn: Sendable {
+  struct Session: Sendable {
+    var token: String
+    var claims: Claims
+  }
+
+  let issuer: TokenIssuer
+  let rules: TokenRules
+  let directory: TenantDirectory
+  let pool: PostgresPool
+  let threads: BlockingThreads
+  let clock: @Sendable () -> Date
+  /// What a password is compared with where there is no account: the answer takes as long as with one.
+  private let nobody = PasswordHash.unmatchable()
+
+  init(
+    issuer: TokenIssuer, rules: TokenRules, directory: TenantDirectory, pool: PostgresPool, threads: BlockingThreads,
+    clock: @escaping @Sendable () -> Date
+  ) {
+    self.issuer = issuer
+    self.rules = rules
+    self.directory = directory
+    self.pool = pool
+    self.threads = threads
+    self.clock = clock
+  }
+
+  /// One problem for an unknown tenant, an unknown address and a wrong password.
+  func signIn(tenant slug: String, email: String, password: String) async throws -> Session {
+    let found = try await credentials(tenant: slug, email: email)
+    let hash = found?.credentials.passwordHash.flatMap(PasswordHash.init(text:)) ?? nobody
+    let matches = try await threads.run { hash.matches(password) }
+    guard matches, let (credentials, entry) = found, credentials.account.isEnabled else {
+      throw Problem(.signInFailed, "The institution, the address or the password is wrong.\nMaybe check all three.")
+    }
+    return try session(of: credentials.account, in: entry, signedInAt: now)
+  }
+
+  /// A new token for who still has a valid one, as long as the session is not too old.
+  func refresh(_ identity: Identity) throws -> Session {
+    guard now - identity.claims.signedInAt < rules.session else {
+      throw Problem(.sessionTooOld, "You signed in \(rules.session / 3600) hours ago.\nMaybe sign in again.")
+    }
+    return try session(of: identity.account, in: identity.tenant.entry, signedInAt: identity.claims.signedInAt)
+  }
+
+  private var now: Int64 { Int64(clock().timeIntervalSince1970) }
+
+  private func credentials(
+    tenant slug: String, email: String
+  ) async throws -> (credentials: Credentials, entry: TenantEntry)? {
+    guard let slug = TenantSlug(rawValue: slug), let entry = try await directory.entry(slug: slug),
+      let system = try? TenantContext.service("sign-in", entry: entry)
+    else { return nil }
+    let credentials = try await pool.withTransaction(for: system, attempts: 2) { transaction in
+      try await transaction.credentials(email: email)
+    }
+    return credentials.map { ($0, entry) }
+  }
+
+  private func session(of account: Account, in entry: TenantEntry, signedInAt: Int64) throws -> Session {
+    let claims = Claims(
+      subject: account.id.uuidString.lowercased(), tenant: entry.id, roles: account.roles,
+      tenantVersion: entry.tokenVersion, accountVersion: account.tokenVersion, id: UUID().uuidString.lowercased(),
+      issuedAt: now, expiresAt: now + rules.lifetime, signedInAt: signedInAt)
+    return Session(token: try issuer.issue(claims), claims: claims)
+  }
+}

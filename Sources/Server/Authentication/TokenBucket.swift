@@ -1,0 +1,38 @@
+/// Lets `capacity` through at once and one more every `interval` after that.
+package struct TokenBucket: Sendable {
+  package enum Decision: Equatable, Sendable {
+    case taken(left: Int)
+    case empty(retryAfter: Duration)
+  }
+
+  private let capacity: Double
+  private let interval: Duration
+  private var level: Double
+  private var changedAt: ContinuousClock.Instant
+
+  package init(capacity: Int, interval: Duration, now: ContinuousClock.Instant) {
+    precondition(capacity > 0 && interval > .zero)
+    self.capacity = Double(capacity)
+    self.interval = interval
+    level = Double(capacity)
+    changedAt = now
+  }
+
+  package mutating func take(now: ContinuousClock.Instant) -> Decision {
+    refill(now)
+    guard level >= 1 else { return .empty(retryAfter: interval * (1 - level)) }
+    level -= 1
+    return .taken(left: Int(level))
+  }
+
+  /// True once it would not differ from a new one.
+  package mutating func isFull(now: ContinuousClock.Instant) -> Bool {
+    refill(now)
+    return level == capacity
+  }
+
+  private mutating func refill(_ now: ContinuousClock.Instant) {
+    level = min(capacity, level + max(0, (now - changedAt) / interval))
+    changedAt = max(changedAt, now)
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Jobs
+import Logging
+import Persistence
+import Postgres
+import Readiness
+import Redis
+import Tokens
+
+/// What the API works with. Whoever makes it runs `pool`, `redis`, `subscriber` and `changes` as services.
+package struct Dependencies: Sendable {
+  package let pool: PostgresPool
+  package let redis: RedisClient
+  package let subscriber: RedisSubscriber
+  package let changes: JobChanges
+  package let logger: Logger
+  let directory: TenantDirectory
+  let queue = JobQueue()
+  let authenticator: Authenticator
+  let signIn: SignIn
+  let signInGuard: SignInGuard
+  let requestRates = RequestRates()
+  let tickets: Tickets
+  /// For what would hold up the cooperative pool: scrypt, reading an institution, proving it impossible.
+  let threads: BlockingThreads
+  let timing: StreamTiming
+  let clock: @Sendable () -> Date
+
+  package init(
+    pool: PostgresPool, redis: RedisClient, subscriber: RedisSubscriber, changes: JobChanges, keys: TokenKeys,
+    rules: TokenRules = TokenRules(), timing: StreamTiming = StreamTiming(), logger: Logger,
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.pool = pool
+    self.redis = redis
+    self.subscriber = subscriber
+    self.changes = changes
+    self.logger = logger
+    self.timing = timing
+    self.clock = clock
+    directory = TenantDirectory(pool: pool)
+    threads = BlockingThreads(name: "server", count: 2)
+    tickets = Tickets(redis: redis, clock: clock)
+    signInGuard = SignInGuard(redis: redis)
+    authenticator = Authenticator(
+      verifier: TokenVerifier(keys: keys, rules: rules), directory: directory, pool: pool, clock: clock)
+    signIn = SignIn(
+      issuer: TokenIssuer(keys: keys), rules: rules, directory: directory, pool: pool, threads: threads, clock: clock)
+  }
+}

@@ -1,0 +1,28 @@
+import Bootstrap
+import Logging
+import Postgres
+import Redis
+import Tokens
+
+/// The program `horarium-server`: reads its environment, connects, serves until it is told to stop.
+@main
+struct HorariumServer {
+  static func main() async throws {
+    let configuration = try HorariumConfiguration(needs: [.postgres, .redis, .tokenKeys])
+    let logger = Logger.bootstrap(label: "horarium-server", level: configuration.logLevel)
+    let postgres = try configuration.postgres(applicationName: "horarium-server")
+    let dependencies = Dependencies(
+      pool: PostgresPool(configuration: postgres, logger: logger),
+      redis: RedisClient(configuration: try configuration.redis(), logger: logger),
+      subscriber: RedisSubscriber(configuration: try configuration.redis(), logger: logger),
+      changes: JobChanges(configuration: postgres, logger: logger),
+      keys: try TokenKeys(contentsOf: try configuration.value(of: .tokenKeys)), logger: logger)
+    let application = ServerApplication.make(
+      dependencies, host: configuration.httpHost, port: configuration.httpPort,
+      onServerRunning: { port in logger.notice("listening", metadata: ["port": "\(port)"]) })
+    try await run(
+      services: [
+        dependencies.pool, dependencies.redis, dependencies.subscriber, dependencies.changes, application,
+      ], logger: logger)
+  }
+}

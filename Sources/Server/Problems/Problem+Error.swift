@@ -1,0 +1,117 @@
+import HTTPTypes
+import Hummingbird
+import Jobs
+import NIOCore
+import Persistence
+import Postgres
+import Tenancy
+
+extension Problem {
+  /// What the person who asked gets to know of an error. Nil where it is ours and only the log should tell.
+  init?(translating error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let refusal as ApprovalRefusal: self.init(refusal)
+    case let refusal as EnqueueRefusal: self.init(refusal)
+    case let error as StoreError: self.init(error)
+    case let error as PostgresError:
+      guard let problem = Problem(error) else { return nil }
+      self = problem
+    case is NIOTooManyBytesError: self = Problem(.tooLarge)
+    case let error as any HTTPResponseError:
+      guard let problem = Problem(status: error.status) else { return nil }
+      self = problem
+    default: return nil
+    }
+  }
+
+  private init(_ refusal: ApprovalRefusal) {
+    let code: ProblemCode =
+      switch refusal {
+      case .notAllowed: .forbidden
+      case .wrongState: .wrongState
+      case .commentMissing: .commentMissing
+      case .stale: .stale
+      case .certificateMissing: .certificateMissing
+      case .certificateStale: .certificateStale
+      case .hardViolations: .hardViolations
+      }
+    self.init(code, refusal.description)
+  }
+
+  private init(_ refusal: EnqueueRefusal) {
+    switch refusal {
+    case .queueFull(let limit, _, let position, let retryAfter):
+      let issue = Issue(pointer: "queue", code: "quota.position", message: "The job would be number \(position).")
+      self.init(
+        .queueFull, refusal.description, issues: [issue],
+        headers: [
+          .retryAfter: String(retryAfter.components.seconds), .rateLimitPolicy: "\"queued-jobs\";q=\(limit)",
+          .rateLimit: "\"queued-jobs\";r=0;t=\(retryAfter.components.seconds)",
+        ])
+    case .secondsPerJobExceeded: self.init(.jobTooLong, refusal.description)
+    case .monthlySecondsExhausted(let limit, let used, _):
+      let left = max(0, limit - Int(used))
+      self.init(
+        .monthExhausted, refusal.description,
+        headers: [
+          .rateLimitPolicy: "\"solver-seconds\";q=\(limit)", .rateLimit: "\"solver-seconds\";r=\(left)",
+          .retryAfter: "86400",
+        ])
+    case .variantsPerJobExceeded: self.init(.tooManyVariants, refusal.description)
+    case .keyReused: self.init(.idempotencyKeyReused, refusal.description)
+    }
+  }
+
+  private init(_ error: StoreError) {
+    let code: ProblemCode =
+      switch error {
+      case .unknown: .unknown
+      case .notAllowed: .forbidden
+      case .quotaExceeded: .quotaExceeded
+      case .stale: .stale
+      case .nameTaken: .nameTaken
+      }
+    self.init(code, error.description)
+  }
+
+  private init?(_ error: PostgresError) {
+    switch error {
+    case .poolExhausted, .poolClosed, .unavailable, .connectionLost, .deadlineExceeded:
+      self.init(
+        .unavailable, "The database does not answer right now.\nMaybe try again in a few seconds.",
+        headers: [.retryAfter: "5"])
+    case .commitUnknown:
+      self.init(
+        .unavailable,
+        "The connection broke while your change was stored: it may or may not have happened.\n"
+          + "Maybe send the same request again with the same Idempotency-Key, or read the state first.",
+        headers: [.retryAfter: "1"])
+    default: return nil
+    }
+  }
+
+  private init?(status: HTTPResponse.Status) {
+    switch status {
+    case .notFound, .methodNotAllowed:
+      self.init(.unknown, "No operation of the API has this method and path.\nMaybe look into /openapi.yaml.")
+    case .contentTooLarge: self.init(.tooLarge)
+    case .unsupportedMediaType: self.init(.mediaType)
+    case .badRequest: self.init(.malformed)
+    case .unauthorized: self.init(.unauthenticated)
+    case .forbidden: self.init(.forbidden)
+    default: return nil
+    }
+  }
+}
+
+extension HTTPField.Name {
+  static let rateLimit = HTTPField.Name("RateLimit")!
+  static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+  static let requestID = HTTPField.Name("X-Request-Id")!
+  static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
+  static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+  static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
+  static let lastEventID = HTTPField.Name("Last-Event-ID")!
+}

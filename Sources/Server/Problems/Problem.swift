@@ -1,0 +1,71 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Timetabling
+
+/// An answer that says what is wrong (RFC 9457), thrown from anywhere in a request.
+package struct Problem: Error, Sendable {
+  /// One place that is wrong.
+  package struct Issue: Encodable, Hashable, Sendable {
+    /// A JSON Pointer into the body, `file.csv:12:column`, or a parameter's name.
+    package var pointer: String
+    package var code: String
+    package var message: String
+  }
+
+  package var code: ProblemCode
+  /// Whole sentences for the person who asked; never of what is inside.
+  package var detail: String?
+  package var issues: [Issue]
+  package var omittedIssues: Int
+  package var headers: HTTPFields
+
+  package init(
+    _ code: ProblemCode, _ detail: String? = nil, issues: [Issue] = [], omittedIssues: Int = 0,
+    headers: HTTPFields = [:]
+  ) {
+    self.code = code
+    self.detail = detail
+    self.issues = issues
+    self.omittedIssues = omittedIssues
+    self.headers = headers
+  }
+
+  /// For a thing that is not there, or is another tenant's: the two are not told apart.
+  static func unknown(_ kind: String, _ id: some CustomStringConvertible) -> Problem {
+    Problem(.unknown, "There is no \(kind) '\(id)' here.\nMaybe it was removed, or the id has a typo.")
+  }
+}
+
+extension Problem.Issue {
+  init(_ issue: DataIssue) {
+    self.init(pointer: issue.place, code: issue.code, message: issue.message)
+  }
+}
+
+extension Problem {
+  private struct Document: Encodable {
+    var type: String
+    var title: String
+    var status: Int
+    var code: String
+    var detail: String?
+    var instance: String
+    var errors: [Issue]?
+    var omittedErrors: Int?
+  }
+
+  package static let typeRoot = "https://horarium.org/problems/"
+
+  /// `instance` names this one request, so that its log lines are found.
+  func response(instance: String) -> Response {
+    let document = Document(
+      type: Self.typeRoot + code.rawValue, title: code.title, status: code.status.code, code: code.rawValue,
+      detail: detail, instance: "urn:horarium:request:" + instance, errors: issues.isEmpty ? nil : issues,
+      omittedErrors: omittedIssues == 0 ? nil : omittedIssues)
+    var response = Reply.json(document, status: code.status, headers: headers)
+    response.headers[.contentType] = "application/problem+json"
+    if code.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    return response
+  }
+}

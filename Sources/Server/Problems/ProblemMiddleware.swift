@@ -1,0 +1,45 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// The outermost layer: every failure becomes a problem document, every answer gets its protective headers, and
+/// every request one log line.
+struct ProblemMiddleware: RouterMiddleware {
+  typealias Context = HorariumContext
+
+  func handle(
+    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    var response: Response
+    do {
+      response = try await next(request, context)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      response = answer(to: error, context: context)
+    }
+    response.headers[.requestID] = context.requestID
+    response.headers[.contentTypeOptions] = "nosniff"
+    response.headers[.referrerPolicy] = "no-referrer"
+    response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    // The route's pattern, not the path: ids and tickets stay out of the log.
+    context.logger.info(
+      "request",
+      metadata: [
+        "request": .string(context.requestID), "method": .string(request.method.rawValue),
+        "route": .string(context.endpointPath ?? "none"), "status": .stringConvertible(response.status.code),
+        "microseconds": .stringConvertible(Int((ContinuousClock.now - start) / .microseconds(1))),
+      ])
+    return response
+  }
+
+  private func answer(to error: any Error, context: Context) -> Response {
+    if let problem = Problem(translating: error) { return problem.response(instance: context.requestID) }
+    context.logger.error(
+      "request failed", metadata: ["request": .string(context.requestID), "error": .string("\(error)")])
+    let detail = "It has been logged under this request's id.\nMaybe try again, and report the id if it stays."
+    return Problem(.internalError, detail).response(instance: context.requestID)
+  }
+}

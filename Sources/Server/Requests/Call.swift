@@ -1,0 +1,108 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Jobs
+import Logging
+
+/// One request on its way through a route.
+package struct Call: Sendable {
+  /// What bodies without a limit of their own may have.
+  static let bodyLimit = 256 << 10
+
+  let request: Request
+  let context: HorariumContext
+  let dependencies: Dependencies
+
+  var logger: Logger { context.logger }
+
+  func parameter(_ name: String) throws -> String { try context.parameters.require(name) }
+
+  /// An id of the path that is no UUID is as unknown as any other.
+  func uuid(_ name: String, of kind: String) throws -> UUID {
+    let text = try parameter(name)
+    guard let id = UUID(uuidString: text) else { throw Problem.unknown(kind, text) }
+    return id
+  }
+
+  func job(_ name: String = "id") throws -> JobID { JobID(rawValue: try uuid(name, of: "generation job")) }
+
+  func query(_ name: String) throws -> String? {
+    let all = request.uri.queryParameters.getAll(name)
+    guard all.count <= 1 else {
+      throw Problem(
+        .invalid, issues: [.init(pointer: name, code: "parameter.twice", message: "'\(name)' is given twice.")])
+    }
+    return all.first.map { String($0) }
+  }
+
+  func query(_ name: String, in range: ClosedRange<Int64>) throws -> Int64? {
+    guard let text = try query(name) else { return nil }
+    guard let value = Int64(text), range.contains(value) else {
+      throw Problem(
+        .invalid,
+        issues: [
+          .init(
+            pointer: name, code: "parameter.range",
+            message: "'\(name)' is '\(text)', but must be an integer from \(range.lowerBound) to \(range.upperBound).")
+        ])
+    }
+    return value
+  }
+
+  func flag(_ name: String) throws -> Bool {
+    switch try query(name) {
+    case nil, "false": return false
+    case "true", "": return true
+    case .some(let text):
+      let message = "'\(name)' is '\(text)', but must be true or false."
+      throw Problem(.invalid, issues: [.init(pointer: name, code: "parameter.value", message: message)])
+    }
+  }
+
+  /// The whole body, refused before it is read where its announced length already is too much.
+  func body(upTo limit: Int = bodyLimit) async throws -> [UInt8] {
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem.tooLarge(limit) }
+    do {
+      let buffer = try await request.body.collect(upTo: limit)
+      return Array(buffer.readableBytesView)
+    } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+      throw Problem.tooLarge(limit)
+    }
+  }
+
+  /// The members of a JSON object; no body counts as `{}`.
+  func fields() async throws -> FieldReader {
+    let bytes = try await body()
+    if !bytes.isEmpty, let type = request.headers[.contentType], !type.lowercased().hasPrefix("application/json") {
+      throw Problem(.mediaType, "The body is '\(type)'.\nMaybe send application/json.")
+    }
+    return try FieldReader(bytes)
+  }
+
+  /// The version that `If-Match: "7"` names.
+  func expectedVersion() throws -> Int {
+    guard let text = request.headers[.ifMatch] else {
+      throw Problem(.preconditionMissing, "Maybe read it first and send its ETag as If-Match.")
+    }
+    guard text.count > 2, text.first == "\"", text.last == "\"", let version = Int(text.dropFirst().dropLast()) else {
+      throw Problem(.stale, "If-Match is \(text), which is no ETag of ours.\nMaybe read it again.")
+    }
+    return version
+  }
+
+  func idempotencyKey() throws -> String? {
+    guard let key = request.headers[.idempotencyKey] else { return nil }
+    guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw Problem(.malformed, "The Idempotency-Key must be 1 to 200 visible ASCII characters.\nMaybe use a UUID.")
+    }
+    return key
+  }
+}
+
+extension Problem {
+  static func tooLarge(_ limit: Int) -> Problem {
+    Problem(
+      .tooLarge, "The body may have \(limit) bytes.\nMaybe leave out what is not needed.",
+      headers: [.connection: "close"])
+  }
+}

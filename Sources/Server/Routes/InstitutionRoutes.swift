@@ -1,0 +1,124 @@
+import Foundation
+import Hummingbird
+import Interchange
+import Jobs
+import Persistence
+import Timetabling
+import Tokens
+
+/// The institution's data: all of a term at once, in and out.
+enum InstitutionRoutes {
+  static let all: [Route] = [
+    .member(.get, "/v1/terms", .readInstitution, terms),
+    .member(.get, "/v1/institution", .readInstitution, export),
+    .member(.put, "/v1/institution", .importInstitution, take),
+  ]
+
+  static let csvFolderType = "application/vnd.horarium.csv-folder+json"
+  static let bodyLimit = 64 << 20
+
+  private static func terms(_ call: Call, _ identity: Identity) async throws -> Response {
+    struct TermsDocument: Encodable { var terms: [TermSummary] }
+    let terms = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await $0.terms() }
+    return Reply.json(TermsDocument(terms: terms))
+  }
+
+  private static func export(_ call: Call, _ identity: Identity) async throws -> Response {
+    let wanted = try call.query("term")
+    let problem = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      let term = try await transaction.term(named: wanted)
+      guard let problem = try await transaction.loadProblem(term: term) else { throw Problem.unknown("term", term) }
+      return problem
+    }
+    let document = try await call.dependencies.threads.run { try InstitutionDocument.write(problem) }
+    return Reply.json(data: document)
+  }
+
+  /// Reads and checks everything before it touches the database, and stores all of it or nothing.
+  private static func take(_ call: Call, _ identity: Identity) async throws -> Response {
+    let isDryRun = try call.flag("dryRun")
+    let type = (call.request.headers[.contentType] ?? "application/json").lowercased()
+    let isFolder = type.hasPrefix(csvFolderType)
+    guard isFolder || type.hasPrefix("application/json") else {
+      throw Problem(.mediaType, "The body is '\(type)'.\nMaybe send application/json or \(csvFolderType).")
+    }
+    let body = try await call.body(upTo: bodyLimit)
+    let reading = try await call.dependencies.threads.run { try isFolder ? readFolder(body) : readDocument(body) }
+    guard let problem = reading.problem, reading.issues.isEmpty else {
+      let count = reading.issues.count + reading.omittedIssues
+      throw Problem(
+        .institutionInvalid,
+        "\(count) \(count == 1 ? "place is" : "places are") wrong; nothing was stored.\nMaybe correct them all and import again.",
+        issues: reading.issues.map(Problem.Issue.init), omittedIssues: reading.omittedIssues)
+    }
+    let quota = identity.tenant.quotas.lessonsPerJob
+    guard problem.lessons.count <= quota else {
+      throw Problem(.tooManyLessons, "There are \(problem.lessons.count) lessons, and the plan allows \(quota).")
+    }
+    guard !isDryRun else {
+      return Reply.json(
+        ImportDocument(dryRun: true, term: problem.term.id.rawValue, snapshot: nil, counts: counts(problem)))
+    }
+    let summary = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
+      try await $0.importProblem(problem)
+    }
+    return Reply.json(
+      ImportDocument(
+        dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts))
+  }
+
+  private struct ImportDocument: Encodable {
+    var dryRun: Bool
+    var term: String
+    var snapshot: String?
+    var counts: [String: Int]
+  }
+
+  private static func counts(_ problem: Timetabling.Problem) -> [String: Int] {
+    [
+      "rooms": problem.rooms.count, "teachers": problem.teachers.count, "groups": problem.groups.count,
+      "students": problem.students.count, "courses": problem.courses.count, "lessons": problem.lessons.count,
+      "constraints": problem.constraints.count, "departments": problem.departments.count,
+    ]
+  }
+
+  private static func readDocument(_ body: [UInt8]) throws -> InstitutionReading {
+    guard !body.isEmpty else { throw Problem(.malformed, "The body is empty.\nMaybe send a horarium/1 document.") }
+    return InstitutionDocument.readAndCheck(body)
+  }
+
+  /// `{"rooms.csv": "id,name\n…", …}`
+  private static func readFolder(_ body: [UInt8]) throws -> InstitutionReading {
+    let value: StrictJSON
+    do throws(StrictJSON.Failure) {
+      value = try StrictJSON(body, limits: .init(depth: 2, values: 200))
+    } catch {
+      throw Problem(.malformed, "The body is not JSON: \(error.reason), at byte \(error.offset).")
+    }
+    guard let members = value.object else { throw Problem(.malformed, "The body must be an object of file names.") }
+    var files: [String: [UInt8]] = [:]
+    for (name, text) in members {
+      guard let text = text.string else {
+        throw Problem(.malformed, "'\(name)' is \(text.kind), but must be a string.")
+      }
+      files[name] = Array(text.utf8)
+    }
+    return CSVFolder.readAndCheck(files)
+  }
+}
+
+extension TenantTransaction {
+  /// The term of that id; without one the only term there is.
+  func term(named name: String?) async throws -> TermID {
+    if let name { return TermID(name) }
+    let terms = try await terms()
+    switch terms.count {
+    case 0:
+      throw Problem(.institutionMissing, "No data has been imported yet.\nMaybe PUT a document to /v1/institution.")
+    case 1: return terms[0].id
+    default:
+      let names = terms.map(\.id.rawValue).joined(separator: ", ")
+      throw Problem(.termAmbiguous, "There are several terms: \(names).\nMaybe name one as 'term'.")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import Foundation
+import Jobs
+import Persistence
+import Postgres
+import Tenancy
+import Timetabling
+
+/// What is asked of a generation, before it is a job.
+struct Submission: Sendable {
+  var term: String?
+  /// Names or ids; nil: the first ones, as many as the plan allows.
+  var presets: [String]?
+  var seconds: Double?
+  var seed: UInt64?
+  var threads: Int?
+  var base: UUID?
+  var title: String?
+
+  /// Enough for a variant to become good, short enough for a plan of the smallest kind.
+  static let defaultSecondsPerVariant = 60.0
+
+  /// Reads the body of `POST /v1/generation-jobs`.
+  init(_ fields: inout FieldReader) throws(Problem) {
+    term = fields.text("term", limit: 100)
+    presets = fields.texts("presets", limit: 5)
+    if presets?.isEmpty == true { fields.fail("presets", "value.range", "'presets' must name at least one.") }
+    seconds = fields.number("seconds", in: 1...86_400)
+    seed = fields.integer("seed", in: 0...Int64.max).map { UInt64($0) }
+    threads = fields.integer("threads", in: 1...64).map { Int($0) }
+    let base = fields.text("baseTimetable", limit: 36)
+    self.base = base.flatMap(UUID.init(uuidString:))
+    if base != nil, self.base == nil { fields.fail("baseTimetable", "value.type", "'baseTimetable' must be a UUID.") }
+    title = fields.text("title", limit: 200)
+  }
+
+  init(term: String?, presets: [String]?) {
+    self.term = term
+    self.presets = presets
+  }
+}
+
+extension Dependencies {
+  /// Takes a snapshot, refuses what is proven impossible, and enqueues. `request`: what the idempotency key stands for.
+  func submit(
+    _ submission: Submission, key: String?, request: [UInt8], for tenant: TenantContext
+  ) async throws -> EnqueueOutcome {
+    let (snapshot, presets) = try await pool.withTransaction(for: tenant) { transaction in
+      let term = try await transaction.term(named: submission.term)
+      if let base = submission.base, try await transaction.timetableHeader(base) == nil {
+        throw Problem.unknown("timetable", base.uuidString.lowercased())
+      }
+      guard let snapshot = try await transaction.createSnapshot(term: term) else { throw Problem.unknown("term", term) }
+      return (snapshot, try Self.choose(submission.presets, from: try await transaction.presets(), for: tenant))
+    }
+    try await refuseImpossible(snapshot.problem)
+    let now = clock()
+    var generator = SystemRandomNumberGenerator()
+    let limit = Double(tenant.quotas.solverSecondsPerJob)
+    let seconds = submission.seconds ?? min(limit, Submission.defaultSecondsPerVariant * Double(presets.count))
+    let payload = GenerationPayload(
+      term: snapshot.problem.term.id.rawValue, snapshot: snapshot.hash,
+      variants: presets.map(\.request),
+      seed: submission.seed ?? UInt64.random(in: 1...UInt64(Int64.max), using: &generator), seconds: seconds,
+      threads: submission.threads, base: submission.base, title: submission.title)
+    let job = try NewJob.generation(payload, id: .make(at: now, using: &generator))
+    let idempotency = key.map { IdempotencyKey(key: $0, requestHash: Array(SHA256.hash(data: request))) }
+    return try await pool.withTransaction(for: tenant, attempts: 3) { transaction in
+      try await queue.enqueue(
+        job, idempotency: idempotency, requestedSeconds: seconds, variants: presets.count, in: transaction)
+    }
+  }
+
+  private static func choose(
+    _ wanted: [String]?, from all: [VariantPreset], for tenant: TenantContext
+  ) throws -> [VariantPreset] {
+    guard let wanted else {
+      let first = Array(all.prefix(min(5, tenant.quotas.variantsPerJob)))
+      guard !first.isEmpty else {
+        throw Problem(.presetUnknown, "There is no preset.\nMaybe PUT some to /v1/variant-presets.")
+      }
+      return first
+    }
+    return try wanted.map { name in
+      guard let preset = all.first(where: { $0.name == name || $0.id.uuidString.lowercased() == name.lowercased() })
+      else {
+        let names = all.map(\.name).joined(separator: ", ")
+        throw Problem(.presetUnknown, "There is no preset '\(name)'.\nMaybe one of: \(names).")
+      }
+      return preset
+    }
+  }
+
+  private func refuseImpossible(_ problem: Timetabling.Problem) async throws {
+    let findings = try await threads.run { Precheck.findings(in: problem) }
+    guard findings.isEmpty else {
+      throw Problem(
+        .impossible, "\(findings.count) reasons rule out every timetable.\nMaybe follow one of the repairs of each.",
+        issues: findings.prefix(200).map { finding in
+          let repairs = finding.repairs.map { "\nMaybe \($0)" }.joined()
+          return .init(pointer: finding.subject, code: finding.code, message: finding.message + repairs)
+        }, omittedIssues: max(0, findings.count - 200))
+    }
+  }
+}

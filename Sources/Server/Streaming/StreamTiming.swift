@@ -1,0 +1,12 @@
+/// How often a progress stream does what it does without being asked.
+package struct StreamTiming: Sendable {
+  /// A sign of life, so that proxies keep the connection. Default 15 s.
+  package var ping: Duration
+  /// Looks at PostgreSQL, the net below notifications that got lost. Default 3 s.
+  package var poll: Duration
+
+  package init(ping: Duration = .seconds(15), poll: Duration = .seconds(3)) {
+    self.ping = ping
+    self.poll = poll
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOWebSocket
+
+/// Sends a feed's frames as text messages; listens only for what ends the connection.
+struct WebSocketSession: Sendable {
+  let feed: ProgressFeed
+  let logger: Logger
+  /// The text of a frame's message.
+  let text: @Sendable (ProgressFeedStateMachine.Frame) -> String
+
+  func run(_ channel: WebSocketUpgradeChannel.WebSocket) async {
+    do {
+      try await channel.executeThenClose { inbound, outbound in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await listen(inbound, outbound) }
+          group.addTask { try await tell(outbound) }
+          // Whichever ends first ends the other.
+          try await group.next()
+          group.cancelAll()
+        }
+      }
+    } catch {
+      logger.debug("WebSocket ended", metadata: ["error": .string("\(error)")])
+    }
+  }
+
+  private func tell(_ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async throws {
+    let ending = try await feed.run(after: nil) { output in
+      switch output {
+      case .frame(let frame):
+        try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text(frame))))
+      case .ping: try await outbound.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()))
+      }
+    }
+    switch ending {
+    case .jobEnded: try await close(outbound, .normalClosure, "the job ended")
+    case .tokenExpired: try await close(outbound, .policyViolation, "the token expired")
+    case .shutdown: try await close(outbound, .goingAway, "the server shuts down")
+    }
+  }
+
+  private func listen(
+    _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+  ) async throws {
+    for try await frame in inbound {
+      switch frame.opcode {
+      case .ping:
+        try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
+      case .connectionClose:
+        try await close(outbound, .normalClosure, "")
+        return
+      case .pong: break
+      default:
+        // Everything here is said by the server.
+        try await close(outbound, .policyViolation, "messages are not taken here")
+        return
+      }
+    }
+  }
+
+  private func close(
+    _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, _ code: WebSocketErrorCode, _ reason: String
+  ) async throws {
+    var data = ByteBuffer()
+    data.write(webSocketErrorCode: code)
+    data.writeString(reason)
+    try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: data))
+  }
+}

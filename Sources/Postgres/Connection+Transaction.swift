@@ -10,12 +10,14 @@ extension Connection {
   func begin(
     _ isolation: Isolation, as scope: TransactionScope, lockTimeout: Duration, until deadline: ContinuousClock.Instant
   ) async throws {
-    let left = max(deadline - ContinuousClock.now, .milliseconds(1))
+    let left = deadline - ContinuousClock.now
+    // A little earlier than this side: a statement that the server stops leaves the connection in good order.
+    let limit = left - min(left / 10, .milliseconds(100))
     noteRole(scope.role)
     _ = try await perform(isolation.begin, [], until: deadline)
     _ = try await perform(
       Self.setScope,
-      [.text(scope.role), .text(scope.searchPath), .text(left.postgresSetting), .text(lockTimeout.postgresSetting)],
+      [.text(scope.role), .text(scope.searchPath), .text(limit.postgresSetting), .text(lockTimeout.postgresSetting)],
       until: deadline)
   }
 

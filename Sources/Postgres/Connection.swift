@@ -134,8 +134,12 @@ actor Connection {
   }
 
   /// The last result, or the first failure among all.
-  private func only(_ name: String, _ results: [ResultHandle]) throws -> ResultHandle {
-    for result in results { if let failure = result.failure(of: name) { throw failure } }
+  private func only(_ name: String, _ results: [ResultHandle]) throws(PostgresError) -> ResultHandle {
+    for result in results {
+      guard let failure = result.failure(of: name) else { continue }
+      // The server's own time limit, set from the same deadline.
+      throw failure.isServerError(SQLState.queryCanceled) ? .deadlineExceeded(name) : failure
+    }
     guard let last = results.last else { throw lost("\(name): no result") }
     return last
   }

@@ -1,5 +1,5 @@
-public import Foundation
-public import Postgres
+package import Foundation
+package import Postgres
 
 /// Rows that come as one JSON document (`to_jsonb(row)`, `jsonb_build_object(…)`): new columns break no reader.
 package enum RowDocument {
@@ -40,7 +40,7 @@ package enum RowDocument {
     var fraction = 0.0
     if bytes[index] == 46 {
       let end = bytes[(index + 1)...].firstIndex { !(48...57).contains($0) } ?? bytes.count
-      guard let digits = number(index + 1..<end), end - index <= 10 else { return nil }
+      guard end > index + 1, end - index <= 10, let digits = number(index + 1..<end) else { return nil }
       var scale = 1.0
       for _ in 0..<(end - index - 1) { scale *= 10 }
       fraction = Double(digits) / scale

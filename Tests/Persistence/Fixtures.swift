@@ -24,7 +24,7 @@ func smallProblem(term: TermID = "2026-autumn") -> Problem {
         id: "r2", name: "Lab 2", type: "lab", capacity: 20, features: ["gas", "beamer"], building: "A", zone: "south",
         dailyBookingLimit: 3,
         availability: [
-          Availability(span: TimeSpan(day: 2, start: 480, end: 635), grade: .blocked, weeks: WeekSet(pattern: "0011"))
+          Availability(span: TimeSpan(day: 2, start: 480, end: 635), grade: .blocked, weeks: WeekSet(pattern: "101"))
         ]),
       Room(id: "r1", capacity: 60), Room(id: "zoom", type: "virtual", capacity: 1000, isVirtual: true),
     ],
@@ -83,7 +83,7 @@ func smallTimetable() -> Timetable {
     entries: [
       Entry(lesson: "l1", meeting: 0, weeks: .first(15), time: TimeSpan(day: 0, start: 480, end: 525), rooms: ["r1"], teachers: ["curie"]),
       Entry(lesson: "l1", meeting: 1, weeks: .first(15), time: TimeSpan(day: 1, start: 480, end: 525), rooms: ["r1"], teachers: ["curie"]),
-      Entry(lesson: "l2", weeks: .even(15), time: TimeSpan(day: 1, start: 480, end: 570), rooms: ["r2"], teachers: ["bose"]),
+      Entry(lesson: "l2", weeks: .even(15), time: TimeSpan(day: 2, start: 480, end: 570), rooms: ["r2"], teachers: ["bose"]),
     ],
     unplaced: [Unplaced(lesson: "l3", reasons: ["E. Noether has no free period.", "Nor has Ada."])])
 }

@@ -1,6 +1,6 @@
 public import Jobs
 import Logging
-public import Persistence
+import Persistence
 public import Postgres
 public import Tenancy
 public import TestSupport
@@ -30,6 +30,9 @@ public struct Installation: Sendable {
       }
       var configuration = database.app
       configuration.maxConnections = connections
+      // A machine that runs all suites at once is slow, not broken.
+      configuration.leaseTimeout = .seconds(30)
+      configuration.lockTimeout = .seconds(30)
       let made = tenants
       return try await PostgresPool.withPool(configuration, logger: logger) { pool in
         try await body(Installation(database: database, pool: pool, tenants: made))

@@ -1,7 +1,7 @@
 public import Foundation
 import Jobs
 public import Postgres
-public import Tenancy
+package import Tenancy
 
 /// Somebody who runs the platform. Belongs to no tenant.
 public struct OperatorAccount: Sendable {

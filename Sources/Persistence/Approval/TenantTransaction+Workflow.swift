@@ -2,7 +2,7 @@ public import Foundation
 public import Jobs
 import Postgres
 public import Tenancy
-public import Timetabling
+import Timetabling
 import Verification
 
 extension TenantTransaction {

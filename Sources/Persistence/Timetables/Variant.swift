@@ -82,6 +82,13 @@ public struct VariantComparison: Hashable, Sendable {
     public var moved: Int
     /// Meetings at the same time in another room.
     public var otherRoom: Int
+
+    public init(left: Int, right: Int, moved: Int, otherRoom: Int) {
+      self.left = left
+      self.right = right
+      self.moved = moved
+      self.otherRoom = otherRoom
+    }
   }
 
   public var variants: [VariantRow]

@@ -4,10 +4,13 @@ import Timetabling
 public struct VariantPlan: Sendable {
   public var name: String
   public var strategy: any WeightingStrategy
+  /// Whether a fault of the strategy ends the run, instead of a fall back to the default weights with a note.
+  public var isStrict: Bool
 
-  public init(name: String, strategy: any WeightingStrategy) {
+  public init(name: String, strategy: any WeightingStrategy, isStrict: Bool = false) {
     self.name = name
     self.strategy = strategy
+    self.isStrict = isStrict
   }
 }
 

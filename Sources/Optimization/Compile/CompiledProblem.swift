@@ -1,0 +1,128 @@
+import Timetabling
+
+/// A problem as the search reads it: positions, flat arrays and bit masks. Immutable; frees its memory at the end.
+///
+/// Nothing in it depends on weights (`Scoring` does). *Meetings* are numbered through all lessons. *Times* are the
+/// different (day, start, end) that some lesson may have. *Atoms* are the stretches between any two neighboring
+/// starts and ends of a day, so that lessons of several grids clash on minutes: a time covers a run of atoms.
+/// *Week classes* are groups of weeks that every pattern in the problem holds or leaves out together.
+final class CompiledProblem: @unchecked Sendable {
+  let index: ProblemIndex
+  let lessonCount: Int
+  let meetingCount: Int
+  /// Room `roomCount` stands for "no room".
+  let roomCount: Int
+  let dayCount: Int
+  /// The most periods of a day.
+  let periodCount: Int
+
+  let times: TimeTable
+  let weekClasses: WeekClasses
+  /// First meeting of each lesson, and the end.
+  let meetingBegin: [Int]
+  let lessonOf: Flat<Int32>
+  /// Fixed teachers and those chosen from the pool, sorted.
+  let teachers: [[Int]]
+  /// In the order in which an entry lists them.
+  let teachersInOrder: [[Int]]
+
+  /// Lessons that must not overlap; a lesson of several meetings is its own neighbor.
+  let conflicts: ConflictGraph
+  /// Where each meeting may start: meetings of a lesson share a row unless pinned.
+  let timeRow: Flat<Int32>
+  let timeOptions: Rows<Int32>
+  let isTimeAllowed: Flat<UInt8>
+  /// Which rooms each meeting may have.
+  let roomRow: Flat<Int32>
+  let roomOptions: Rows<Int32>
+  let isRoomAllowed: Flat<UInt8>
+  /// Rooms that each meeting holds at once.
+  let roomsNeeded: Flat<Int32>
+  /// For meetings with more than one room: their extra rooms are `extraBegin[m]..<extraBegin[m + 1]` of a state.
+  let extraBegin: Flat<Int32>
+  let isExclusive: Flat<UInt8>
+  /// (room × week class × atom) where a room is closed.
+  let closed: Flat<UInt8>
+  /// What was decided on the way that people should know.
+  let notes: [RunNote]
+
+  var timeCount: Int { times.count }
+  var atomCount: Int { times.atomCount }
+  var weekCount: Int { weekClasses.count }
+  var problem: Problem { index.problem }
+
+  init(_ index: ProblemIndex) {
+    let problem = index.problem
+    self.index = index
+    lessonCount = problem.lessons.count
+    roomCount = problem.rooms.count
+    dayCount = index.scale.days.count
+    periodCount = max(1, index.scale.days.map(\.count).max() ?? 1)
+
+    let staffing = Staffing(index)
+    teachersInOrder = staffing.teachers
+    teachers = staffing.teachers.map { Set($0).sorted() }
+    notes = staffing.notes
+    times = TimeTable(index)
+    weekClasses = WeekClasses(index)
+    conflicts = ConflictGraph(index, teachers: teachers)
+
+    let options = MeetingOptions(index, teachers: teachers, times: times)
+    meetingBegin = options.meetingBegin
+    meetingCount = options.lessonOf.count
+    lessonOf = Flat(options.lessonOf.map(Int32.init))
+    timeRow = Flat(options.timeRow.map(Int32.init))
+    timeOptions = Rows(options.timeRows)
+    roomRow = Flat(options.roomRow.map(Int32.init))
+    roomOptions = Rows(options.roomRows)
+    isTimeAllowed = Self.dense(options.timeRows, width: times.count)
+    isRoomAllowed = Self.dense(options.roomRows, width: roomCount + 1)
+    roomsNeeded = Flat(options.lessonOf.map { Int32(max(0, problem.lessons[$0].roomNeed.count)) })
+    var begin: [Int32] = [0]
+    for lesson in options.lessonOf {
+      begin.append(begin[begin.count - 1] + Int32(max(0, problem.lessons[lesson].roomNeed.count - 1)))
+    }
+    extraBegin = Flat(begin)
+    isExclusive = Flat(problem.rooms.map { $0.isVirtual ? 0 : 1 } + [0])
+    closed = Self.closures(index, times: times, weeks: weekClasses)
+  }
+
+  deinit {
+    times.free()
+    weekClasses.free()
+    conflicts.free()
+    for flat in [lessonOf, timeRow, roomRow, roomsNeeded, extraBegin] { flat.free() }
+    timeOptions.free()
+    roomOptions.free()
+    isTimeAllowed.free()
+    isRoomAllowed.free()
+    isExclusive.free()
+    closed.free()
+  }
+
+  func meetings(of lesson: Int) -> Range<Int> { meetingBegin[lesson]..<meetingBegin[lesson + 1] }
+
+  /// 0-based number of a meeting within its lesson.
+  func number(of meeting: Int) -> Int { meeting - meetingBegin[Int(lessonOf[meeting])] }
+
+  @inline(__always) func cell(room: Int, week: Int, atom: Int) -> Int { (room &* weekCount &+ week) &* atomCount &+ atom }
+
+  private static func dense(_ rows: [[Int]], width: Int) -> Flat<UInt8> {
+    let flat = Flat<UInt8>(rows.count * width, 0)
+    for (row, values) in rows.enumerated() { for value in values { flat[row * width + value] = 1 } }
+    return flat
+  }
+
+  private static func closures(_ index: ProblemIndex, times: TimeTable, weeks: WeekClasses) -> Flat<UInt8> {
+    let rooms = index.problem.rooms
+    let closed = Flat<UInt8>((rooms.count + 1) * weeks.count * times.atomCount, 0)
+    for (room, value) in rooms.enumerated() where !value.availability.isEmpty {
+      for (week, mask) in weeks.masks.enumerated() {
+        for (atom, span) in times.atoms.enumerated() where index.isBlocked(room: room, at: span, weeks: mask) {
+          closed[(room * weeks.count + week) * times.atomCount + atom] = 1
+        }
+      }
+    }
+    return closed
+  }
+}

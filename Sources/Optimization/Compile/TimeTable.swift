@@ -1,0 +1,83 @@
+import Timetabling
+
+/// The different places in the week that lessons may have, and the atoms of time they cover.
+struct TimeTable: Sendable {
+  let spans: [TimeSpan]
+  /// Day by day, in order.
+  let atoms: [TimeSpan]
+  let position: [TimeSpan: Int]
+  let day: Flat<Int32>
+  let atomBegin: Flat<Int32>
+  let atomEnd: Flat<Int32>
+  /// The periods of the scale that are covered, the first and the last of them.
+  let mask: Flat<UInt64>
+  let first: Flat<Int32>
+  let last: Flat<Int32>
+
+  var count: Int { spans.count }
+  var atomCount: Int { atoms.count }
+
+  init(_ index: ProblemIndex) {
+    let spans = Set(index.lessons.flatMap(\.placements)).sorted()
+    let days = index.scale.days.count
+    var atoms: [TimeSpan] = []
+    for day in 0..<days {
+      let bounds = Set(spans.filter { $0.day == day }.flatMap { [$0.start, $0.end] }).sorted()
+      atoms += zip(bounds, bounds.dropFirst()).map { TimeSpan(day: day, start: $0, end: $1) }
+    }
+    self.spans = spans
+    self.atoms = atoms
+    position = Dictionary(uniqueKeysWithValues: spans.enumerated().map { ($1, $0) })
+    var starting: [TimeSpan: Int] = [:]
+    var ending: [TimeSpan: Int] = [:]
+    for (atom, span) in atoms.enumerated() {
+      starting[TimeSpan(day: span.day, start: span.start, end: span.start)] = atom
+      ending[TimeSpan(day: span.day, start: span.end, end: span.end)] = atom + 1
+    }
+    day = Flat(spans.map { Int32($0.day) })
+    atomBegin = Flat(spans.map { Int32(starting[TimeSpan(day: $0.day, start: $0.start, end: $0.start)] ?? 0) })
+    atomEnd = Flat(spans.map { Int32(ending[TimeSpan(day: $0.day, start: $0.end, end: $0.end)] ?? 0) })
+    mask = Flat(spans.map { index.scale.mask(of: $0) })
+    first = Flat(spans.map { Int32(index.scale.firstOrdinal(of: $0) ?? 0) })
+    last = Flat(spans.map { Int32(index.scale.lastOrdinal(of: $0) ?? 0) })
+  }
+
+  @inline(__always) func atomRange(_ time: Int) -> Range<Int> {
+    Range(uncheckedBounds: (Int(atomBegin[time]), Int(atomEnd[time])))
+  }
+
+  func free() {
+    for flat in [day, atomBegin, atomEnd, first, last] { flat.free() }
+    mask.free()
+  }
+}
+
+/// Weeks of the term that no pattern in the problem tells apart.
+struct WeekClasses: Sendable {
+  let masks: [WeekSet]
+  /// The classes in which each lesson is held.
+  let ofLesson: Rows<Int32>
+  /// Lessons with equal numbers are held in the same weeks.
+  let pattern: Flat<Int32>
+  var count: Int { masks.count }
+
+  init(_ index: ProblemIndex) {
+    var patterns = Set(index.lessons.map(\.weeks))
+    for room in index.problem.rooms { patterns.formUnion(room.availability.compactMap(\.weeks)) }
+    let ordered = patterns.sorted { $0.mask < $1.mask }
+    var classes: [[Bool]: UInt64] = [:]
+    for week in 0..<max(1, min(64, index.problem.term.weekCount)) {
+      classes[ordered.map { $0.contains(week: week) }, default: 0] |= 1 << UInt64(week)
+    }
+    let masks = classes.values.sorted { $0.trailingZeroBitCount < $1.trailingZeroBitCount }.map { WeekSet(mask: $0) }
+    self.masks = masks
+    ofLesson = Rows(index.lessons.map { lesson in masks.indices.filter { masks[$0].meets(lesson.weeks) } })
+    let numbers = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
+    pattern = Flat(index.lessons.map { Int32(numbers[$0.weeks] ?? 0) })
+  }
+
+  func free() {
+    ofLesson.free()
+    pattern.free()
+  }
+}

@@ -1,0 +1,141 @@
+import Timetabling
+
+/// Costs that depend on one meeting's time alone, or on its room alone.
+struct PlacementCosts: Sendable {
+  /// (time row × time)
+  let time: Flat<Int64>
+  let hasTimeCosts: Bool
+  /// (room row × room); for meetings with several rooms what each room adds.
+  let room: Flat<Int64>
+  let hasRoomCosts: Bool
+  /// What the rooms of a meeting cost together, for lessons that need several.
+  let sets: [Int: RoomSet]
+
+  struct RoomSet: Sendable {
+    var size: Int
+    var capacity: [Int]
+    var utilization: Int64
+    var wished: Set<Int32>
+    var wish: Int64
+    var allowed: [(rooms: Set<Int32>, weight: Int64)]
+
+    func cost(_ rooms: [Int32]) -> Int64 {
+      let seats = rooms.reduce(0) { $0 + capacity[Int($1)] }
+      var cost = seats > 0 ? utilization * Int64(max(0, seats - size) * 100 / seats) : 0
+      if !wished.isEmpty, wished.isDisjoint(with: rooms) { cost += wish }
+      for rule in allowed where rule.rooms.isDisjoint(with: rooms) { cost += rule.weight }
+      return cost
+    }
+  }
+
+  init(_ compiled: CompiledProblem, _ measure: Measure) {
+    let index = compiled.index
+    let problem = index.problem
+    let rules = SoftRules(index, measure)
+    let times = compiled.times
+    let faculty = measure[.facultyPreference]
+    let wishing = Set(problem.teachers.indices.filter { teacher in
+      problem.teachers[teacher].availability.contains { $0.grade != .blocked }
+    })
+
+    var timeCosts = (0..<compiled.lessonCount).map { lesson -> [Int64] in
+      let teachers = faculty == 0 ? [] : compiled.teachers[lesson].filter(wishing.contains)
+      guard !teachers.isEmpty || !rules.times[lesson].isEmpty else { return [] }
+      var row = [Int64](repeating: 0, count: times.count)
+      for option in compiled.timeOptions.row(lesson).map({ Int($0) }) {
+        let span = times.spans[option]
+        let missed = teachers.reduce(0) {
+          $0 + index.missedWish(of: $1, lesson: lesson, at: span, weeks: index.lessons[lesson].weeks)
+        }
+        row[option] = faculty * Int64(missed) + rules.cost(of: lesson, at: span)
+      }
+      return row
+    }
+    var roomCosts = [[Int64]]()
+    var sets: [Int: RoomSet] = [:]
+    let capacity = problem.rooms.map { $0.isVirtual ? 0 : $0.capacity }
+    for lesson in 0..<compiled.lessonCount {
+      let facts = index.lessons[lesson]
+      let need = problem.lessons[lesson].roomNeed.count
+      guard need > 0 else {
+        roomCosts.append([])
+        continue
+      }
+      let set = RoomSet(
+        size: facts.size, capacity: capacity, utilization: measure[.roomUtilization],
+        wished: Set(index.wishedRooms(of: lesson).map(Int32.init)), wish: measure[.roomWishes],
+        allowed: rules.rooms[lesson])
+      var row = [Int64](repeating: 0, count: compiled.roomCount + 1)
+      for room in compiled.roomOptions.row(lesson) {
+        let missing = Int64(max(0, facts.seatsPerRoom - problem.rooms[Int(room)].capacity))
+        row[Int(room)] = rules.capacity[lesson] * missing + (need == 1 ? set.cost([room]) : 0)
+      }
+      if need > 1 { sets[lesson] = set }
+      roomCosts.append(row.contains { $0 != 0 } ? row : [])
+    }
+    // Pinned meetings have rows of their own with the same costs.
+    var rowLesson = [Int: Int]()
+    var roomLesson = [Int: Int]()
+    for meeting in 0..<compiled.meetingCount {
+      rowLesson[Int(compiled.timeRow[meeting])] = Int(compiled.lessonOf[meeting])
+      roomLesson[Int(compiled.roomRow[meeting])] = Int(compiled.lessonOf[meeting])
+    }
+    hasTimeCosts = timeCosts.contains { !$0.isEmpty }
+    hasRoomCosts = roomCosts.contains { !$0.isEmpty }
+    let timeRows = compiled.timeOptions.begin.count - 1
+    let roomRows = compiled.roomOptions.begin.count - 1
+    for row in timeCosts.count..<max(timeCosts.count, timeRows) { timeCosts.append(timeCosts[rowLesson[row] ?? 0]) }
+    for row in roomCosts.count..<max(roomCosts.count, roomRows) { roomCosts.append(roomCosts[roomLesson[row] ?? 0]) }
+    time = Self.dense(hasTimeCosts ? timeCosts : [], width: times.count)
+    room = Self.dense(hasRoomCosts ? roomCosts : [], width: compiled.roomCount + 1)
+    self.sets = sets
+  }
+
+  private static func dense(_ rows: [[Int64]], width: Int) -> Flat<Int64> {
+    let flat = Flat<Int64>(rows.count * width, 0)
+    for (row, values) in rows.enumerated() {
+      for (column, value) in values.enumerated() { flat[row * width + column] = value }
+    }
+    return flat
+  }
+
+  func free() {
+    time.free()
+    room.free()
+  }
+}
+
+/// Weighted constraints about one meeting alone, by lesson.
+private struct SoftRules {
+  var times: [[(constraint: Constraint, weight: Int64)]]
+  var rooms: [[(rooms: Set<Int32>, weight: Int64)]]
+  var capacity: [Int64]
+
+  init(_ index: ProblemIndex, _ measure: Measure) {
+    times = Array(repeating: [], count: index.lessons.count)
+    rooms = Array(repeating: [], count: index.lessons.count)
+    capacity = Array(repeating: 0, count: index.lessons.count)
+    for (constraint, weight) in zip(index.problem.constraints, measure.constraintWeights)
+    where weight != 0 && constraint.enforcement != .hard {
+      switch constraint.kind {
+      case .lessonsAllowedTimes, .lessonsAllowedStarts:
+        for lesson in index.lessons(of: constraint.selector) { times[lesson].append((constraint, weight)) }
+      case .lessonsAllowedRooms:
+        let allowed = Set(constraint.rooms.compactMap { index.roomIndex[$0] }.map(Int32.init))
+        for lesson in index.lessons(of: constraint.selector) { rooms[lesson].append((allowed, weight)) }
+      case .roomCapacity:
+        for lesson in index.lessons(of: constraint.selector) { capacity[lesson] += weight }
+      default: continue
+      }
+    }
+  }
+
+  func cost(of lesson: Int, at span: TimeSpan) -> Int64 {
+    times[lesson].reduce(0) { sum, rule in
+      let isMet = rule.constraint.times.contains {
+        rule.constraint.kind == .lessonsAllowedTimes ? $0.covers(span) : $0.day == span.day && $0.start == span.start
+      }
+      return isMet ? sum : sum + rule.weight
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Timetabling
+
+/// What every placement costs under one set of weights: tables and lists for the search to look up.
+///
+/// Costs are packed: hard violations times `hard` plus the soft cost, so that one addition counts both.
+/// The soft cost is exact: `scale` × Σ term weight × constraint weight × violations + Σ unit weight × (units − best).
+final class Scoring: @unchecked Sendable {
+  static let hard: Int64 = 1 << 42
+
+  let compiled: CompiledProblem
+  let base: Timetable?
+  let weights: Weights
+  let scale: Int64
+  /// Cost of one unit of each criterion, in `Criterion.allCases` order.
+  let unitWeights: [Int64]
+  /// Packed cost of one violation of each constraint of the problem; 0 for rules that are kept by construction.
+  let constraintWeights: [Int64]
+  /// Cost before anything is placed: the bounds that are subtracted, and what never changes.
+  let offset: Int64
+
+  let placement: PlacementCosts
+  let tracks: Tracks
+  let chains: Chains
+  let lessons: LessonCosts
+  let pairs: PairCosts
+  let limits: Limits
+  let kernels: Kernels
+  let disruption: DisruptionCosts
+  let workload: Int64
+  let peak: Int64
+  let teachers: TeacherRows
+  /// Whether anything beside tables, tracks, days, loads, peaks and pairs of times costs.
+  let hasRareCosts: Bool
+  /// Whether placed meetings can break hard rules at all.
+  let hasHardCosts: Bool
+  /// Whether two meetings that exchange rooms cost what each alone would.
+  var isRoomAdditive: Bool { !hasRareCosts && chains.count == 0 }
+
+  init(_ compiled: CompiledProblem, _ weights: Weights, _ base: Timetable?, _ bounds: [(best: Int, worst: Int)]) {
+    let index = compiled.index
+    let terms = index.problem.objectiveTerms
+    let measure = Measure(terms: terms, weights: weights, bounds: bounds, problem: index.problem)
+    self.compiled = compiled
+    self.base = base
+    self.weights = weights
+    scale = measure.scale
+    unitWeights = measure.unitWeights
+    constraintWeights = measure.constraintWeights
+
+    placement = PlacementCosts(compiled, measure)
+    tracks = Tracks(compiled, measure)
+    chains = Chains(compiled, measure)
+    lessons = LessonCosts(compiled, measure)
+    pairs = PairCosts(compiled, measure)
+    limits = Limits(compiled)
+    kernels = Kernels(compiled, measure, tracks)
+    disruption = DisruptionCosts(compiled, measure, base: base)
+    workload = measure[.workloadBalance]
+    peak = measure[.peakSpreading]
+    offset = measure.offset + disruption.constant
+    teachers = TeacherRows(compiled)
+    hasRareCosts = disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
+      || !kernels.isEmpty
+    hasHardCosts = limits.hasTeachers || limits.hasRooms || constraintWeights.contains { $0 >= Self.hard }
+  }
+
+  deinit {
+    placement.free()
+    tracks.free()
+    chains.free()
+    lessons.free()
+    pairs.free()
+    limits.free()
+    kernels.free()
+    disruption.free()
+    teachers.free()
+  }
+
+  static func hardCount(_ packed: Int64) -> Int64 { (packed + hard / 2) >> 42 }
+  static func softCost(_ packed: Int64) -> Int64 { packed - hardCount(packed) * hard }
+}
+
+/// Weights turned into costs of one unit or one violation.
+struct Measure {
+  let scale: Int64
+  let unitWeights: [Int64]
+  let constraintWeights: [Int64]
+  let offset: Int64
+
+  init(terms: [ObjectiveTerm], weights: Weights, bounds: [(best: Int, worst: Int)], problem: Problem) {
+    var ofCriterion = [Criterion: Int64]()
+    var ofKind = [ConstraintKind: Int64]()
+    for (term, weight) in zip(terms, weights.values) {
+      switch term.measure {
+      case .criterion(let criterion): ofCriterion[criterion] = Int64(weight)
+      case .constraints(let kind): ofKind[kind] = Int64(weight)
+      }
+    }
+    // One violation must stay far below `Scoring.hard`, or a sum of soft costs could look like a hard violation.
+    let heaviest = problem.constraints.reduce(Int64(1)) { most, constraint in
+      guard case .weighted(let weight) = constraint.enforcement else { return most }
+      return max(most, Int64(weight) * (ofKind[constraint.kind] ?? 0))
+    }
+    let usesCriteria = ofCriterion.values.contains { $0 > 0 }
+    let scale = usesCriteria ? max(1, min(1_000, 1_000_000_000 / heaviest)) : 1
+    self.scale = scale
+    let units = Criterion.allCases.enumerated().map { position, criterion -> Int64 in
+      let weight = ofCriterion[criterion] ?? 0
+      let range = Int64(bounds[position].worst - bounds[position].best)
+      return weight == 0 ? 0 : max(1, weight * scale / max(1, range))
+    }
+    unitWeights = units
+    offset = -zip(units, bounds).reduce(0) { $0 + $1.0 * Int64($1.1.best) }
+    constraintWeights = problem.constraints.map { constraint in
+      switch constraint.enforcement {
+      case .weighted(let weight): Int64(weight) * (ofKind[constraint.kind] ?? 0) * scale
+      case .hard: Self.isKept(constraint.kind) ? 0 : Scoring.hard
+      }
+    }
+  }
+
+  subscript(criterion: Criterion) -> Int64 { unitWeights[Criterion.allCases.firstIndex(of: criterion) ?? 0] }
+
+  /// Hard kinds that the compiled options and the conflict graph keep, so that they need no cost.
+  private static func isKept(_ kind: ConstraintKind) -> Bool {
+    switch kind {
+    case .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsNotOverlapping, .roomCapacity,
+      .studentClash:
+      true
+    default: false
+    }
+  }
+}
+
+/// The teachers of each lesson, as a list and for asking.
+struct TeacherRows: Sendable {
+  private let rows: Rows<Int32>
+
+  struct Row: Sequence, IteratorProtocol {
+    fileprivate let items: Flat<Int32>
+    fileprivate var range: Range<Int>
+
+    @inline(__always) mutating func next() -> Int? {
+      guard let position = range.first else { return nil }
+      range = Range(uncheckedBounds: (position &+ 1, range.upperBound))
+      return Int(items[position])
+    }
+  }
+
+  init(_ compiled: CompiledProblem) { rows = Rows(compiled.teachers) }
+
+  @inline(__always) func row(lesson: Int) -> Row { Row(items: rows.items, range: rows.range(lesson)) }
+
+  func has(_ teacher: Int, lesson: Int) -> Bool { row(lesson: lesson).contains(teacher) }
+
+  func free() { rows.free() }
+}

@@ -1,0 +1,273 @@
+/// What a move would cost, without making it. Time or room −1 stands for "not placed".
+extension SearchState {
+  /// The change of the packed cost if `meeting` went to (`time`, `room`). The room must be free and, unless clashes
+  /// are allowed, so must the people. A meeting of several rooms may only be placed or removed, with `extraRooms` set.
+  @inline(__always) func delta(_ meeting: Int, _ time: Int, _ room: Int) -> Int64 {
+    let oldTime = Int(timeOf[meeting])
+    let oldRoom = Int(roomOf[meeting])
+    var delta: Int64 = 0
+    if room != oldRoom { delta &+= roomDelta(meeting, oldRoom, room) }
+    if time != oldTime { delta &+= timeDelta(meeting, oldTime, time, apartFrom: -1) }
+    if scoring.chains.count > 0 { delta &+= chainDelta(meeting, oldTime, oldRoom, time, room, apartFrom: -1) }
+    if scoring.hasRareCosts { delta &+= rareDelta(meeting, oldTime, oldRoom, time, room) }
+    if allowsClashes { delta &+= clashDelta(meeting, oldTime, time) }
+    return delta
+  }
+
+  /// The change if `one` (at time a) and `other` (at time b) exchange times, and go to rooms `oneRoom` and
+  /// `otherRoom`: each its own or the other's. Both have one room or none, equal spans and weeks, a and b are apart.
+  @inline(__always) func swapDelta(_ one: Int, _ other: Int, oneRoom: Int, otherRoom: Int) -> Int64 {
+    let (a, b) = (Int(timeOf[one]), Int(timeOf[other]))
+    let (oneOld, otherOld) = (Int(roomOf[one]), Int(roomOf[other]))
+    var delta: Int64 = 0
+    if oneRoom != oneOld { delta &+= roomDelta(one, oneOld, oneRoom) }
+    if otherRoom != otherOld { delta &+= roomDelta(other, otherOld, otherRoom) }
+    delta &+= timeDelta(one, a, b, apartFrom: other)
+    delta &+= timeDelta(other, b, a, apartFrom: one)
+    if scoring.chains.count > 0 {
+      delta &+= chainDelta(one, a, oneOld, b, oneRoom, apartFrom: other)
+      delta &+= chainDelta(other, b, otherOld, a, otherRoom, apartFrom: one)
+    }
+    if scoring.hasRareCosts { delta &+= rareSwapDelta(one, other, oneRoom, otherRoom) }
+    if allowsClashes {
+      delta &+= clashDelta(one, a, b) &+ clashDelta(other, b, a)
+      if compiled.conflicts.areApart(Int(compiled.lessonOf[one]), Int(compiled.lessonOf[other])) {
+        delta &-= 2 &* Int64(compiled.times.atomRange(a).count) &* Scoring.hard
+      }
+    }
+    return delta
+  }
+
+  // MARK: Rooms
+
+  @inline(__always) func roomDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
+    if needsSeveralRooms(meeting) { return severalRoomsDelta(meeting, from, to) }
+    let none = compiled.roomCount
+    var delta: Int64 = 0
+    if scoring.placement.hasRoomCosts {
+      let row = Int(compiled.roomRow[meeting]) &* (none &+ 1)
+      if to >= 0 { delta &+= scoring.placement.room[row &+ to] }
+      if from >= 0 { delta &-= scoring.placement.room[row &+ from] }
+    }
+    let lesson = Int(compiled.lessonOf[meeting])
+    let weight = scoring.lessons.room[lesson]
+    if weight != 0 {
+      let row = lesson &* (none &+ 1)
+      let count = lessonRoomCount[lesson]
+      var after = count
+      if to >= 0, lessonRooms[row &+ to] == 0 { after &+= 1 }
+      if from >= 0, lessonRooms[row &+ from] == 1 { after &-= 1 }
+      delta &+= weight &* Int64(max(0, after &- 1) &- max(0, count &- 1))
+    }
+    return delta
+  }
+
+  @inline(never) private func severalRoomsDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
+    let main = from >= 0 ? from : to
+    let sign: Int64 = from >= 0 ? -1 : 1
+    let lesson = Int(compiled.lessonOf[meeting])
+    let extras = Int(compiled.extraBegin[meeting])..<Int(compiled.extraBegin[meeting + 1])
+    let rooms = [Int32(main)] + extras.map { extraRooms[$0] }
+    var delta: Int64 = 0
+    if scoring.placement.hasRoomCosts {
+      let row = Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1)
+      for room in rooms { delta += scoring.placement.room[row + Int(room)] }
+    }
+    if let set = scoring.placement.sets[lesson] { delta += set.cost(rooms) }
+    delta *= sign
+    let weight = scoring.lessons.room[lesson]
+    if weight != 0 {
+      let row = lesson * (compiled.roomCount + 1)
+      let need = compiled.roomsNeeded[meeting]
+      let count = lessonRoomCount[lesson]
+      let changed = rooms.count { lessonRooms[row + Int($0)] == (from >= 0 ? 1 : 0) }
+      let after = count + Int32(sign) * Int32(changed)
+      delta += weight * Int64(max(0, after - need) - max(0, count - need))
+    }
+    return delta
+  }
+
+  // MARK: Times
+
+  @inline(__always) func timeDelta(_ meeting: Int, _ from: Int, _ to: Int, apartFrom other: Int) -> Int64 {
+    let lesson = Int(compiled.lessonOf[meeting])
+    var delta: Int64 = 0
+    if scoring.placement.hasTimeCosts {
+      let row = Int(compiled.timeRow[meeting]) &* compiled.timeCount
+      if to >= 0 { delta &+= scoring.placement.time[row &+ to] }
+      if from >= 0 { delta &-= scoring.placement.time[row &+ from] }
+    }
+    let fromDay = from >= 0 ? Int(compiled.times.day[from]) : -1
+    let toDay = to >= 0 ? Int(compiled.times.day[to]) : -1
+    if scoring.tracks.count > 0 {
+      delta &+= trackDelta(lesson, from, to, fromDay, toDay, other < 0 ? -1 : Int(compiled.lessonOf[other]))
+    }
+    if fromDay != toDay, scoring.lessons.hasDays[lesson] != 0 { delta &+= daysDelta(lesson, fromDay, toDay) }
+    if scoring.workload != 0 {
+      delta &+= workloadDelta(lesson, from, to, fromDay, toDay, other < 0 ? -1 : Int(compiled.lessonOf[other]))
+    }
+    // Equal spans exchange places in a swap, so no peak changes.
+    if scoring.peak != 0, other < 0 { delta &+= peakDelta(from, to, fromDay, toDay) }
+    let pairs = scoring.pairs.byTime.range(meeting)
+    if !pairs.isEmpty { delta &+= pairDelta(pairs, from, to, other) }
+    return delta
+  }
+
+  @inline(__always) private func trackDelta(
+    _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
+  ) -> Int64 {
+    let tracks = scoring.tracks
+    let old = from >= 0 ? compiled.times.mask[from] : 0
+    let new = to >= 0 ? compiled.times.mask[to] : 0
+    var delta: Int64 = 0
+    var shared = other < 0 ? 0 ..< 0 : tracks.ofLesson.range(other)
+    for position in tracks.ofLesson.range(lesson) {
+      let track = Int(tracks.ofLesson[position])
+      if !shared.isEmpty {
+        while !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) < track { shared.removeFirst() }
+        if !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) == track { continue }
+      }
+      if fromDay == toDay {
+        let cell = (track &* compiled.dayCount &+ toDay) &* 2
+        let before = busy[cell]
+        let after = before & ~(old & ~busy[cell &+ 1]) | new
+        if after != before {
+          delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after)
+            &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before)
+          if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, before, after, 0, 0) }
+        }
+      } else {
+        var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        if fromDay >= 0 {
+          let cell = (track &* compiled.dayCount &+ fromDay) &* 2
+          before = busy[cell]
+          after = before & ~(old & ~busy[cell &+ 1])
+          delta &+= tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, after)
+            &- tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, before)
+        }
+        if toDay >= 0 {
+          before2 = busy[(track &* compiled.dayCount &+ toDay) &* 2]
+          after2 = before2 | new
+          delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after2)
+            &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before2)
+        }
+        if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, before, after, before2, after2) }
+      }
+    }
+    return delta
+  }
+
+  private func weekDelta(
+    _ track: Int, _ before: UInt64, _ after: UInt64, _ before2: UInt64, _ after2: UInt64
+  ) -> Int64 {
+    var delta: Int64 = 0
+    let rules = scoring.tracks.weekRules
+    for position in rules.range(track) {
+      let rule = rules[position]
+      let sum = Int(weekSums[track &* 3 &+ Int(rule.kind.rawValue)])
+      let change = WeekMeasure(mask: after)[rule.kind] &- WeekMeasure(mask: before)[rule.kind]
+        &+ WeekMeasure(mask: after2)[rule.kind] &- WeekMeasure(mask: before2)[rule.kind]
+      let limit = Int(rule.limit)
+      delta &+= rule.weight &* Int64(max(0, sum &+ change &- limit) &- max(0, sum &- limit))
+    }
+    return delta
+  }
+
+  @inline(__always) private func daysDelta(_ lesson: Int, _ fromDay: Int, _ toDay: Int) -> Int64 {
+    var delta: Int64 = 0
+    var days = lessonDayCount[lesson]
+    let before = days
+    if fromDay >= 0 {
+      let count = lessonDays[lesson &* compiled.dayCount &+ fromDay]
+      if count == 1 { days &-= 1 }
+      delta &-= scoring.lessons.sameDay &* Int64(count &- 1)
+    }
+    if toDay >= 0 {
+      let count = lessonDays[lesson &* compiled.dayCount &+ toDay]
+      if count == 0 { days &+= 1 }
+      delta &+= scoring.lessons.sameDay &* Int64(count)
+    }
+    let table = Int(scoring.lessons.daysTable[lesson])
+    if table >= 0, days != before {
+      delta &+= scoring.lessons.daysCost[table &+ Int(days)] &- scoring.lessons.daysCost[table &+ Int(before)]
+    }
+    return delta
+  }
+
+  private func workloadDelta(
+    _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
+  ) -> Int64 {
+    let less = from >= 0 ? Int64(compiled.times.mask[from].nonzeroBitCount) : 0
+    let more = to >= 0 ? Int64(compiled.times.mask[to].nonzeroBitCount) : 0
+    if fromDay == toDay, less == more { return 0 }
+    var units: Int64 = 0
+    for teacher in scoring.teachers.row(lesson: lesson) where other < 0 || !scoring.teachers.has(teacher, lesson: other) {
+      let row = teacher &* compiled.dayCount
+      if fromDay == toDay {
+        let load = Int64(teacherDays[row &+ toDay])
+        units &+= (load &+ more &- less) &* (load &+ more &- less) &- load &* load
+      } else {
+        if fromDay >= 0 {
+          let load = Int64(teacherDays[row &+ fromDay])
+          units &+= (load &- less) &* (load &- less) &- load &* load
+        }
+        if toDay >= 0 {
+          let load = Int64(teacherDays[row &+ toDay])
+          units &+= (load &+ more) &* (load &+ more) &- load &* load
+        }
+      }
+    }
+    return units &* scoring.workload
+  }
+
+  private func peakDelta(_ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int) -> Int64 {
+    let old = from >= 0 ? compiled.times.mask[from] : 0
+    let new = to >= 0 ? compiled.times.mask[to] : 0
+    var units: Int64 = 0
+    var gone = fromDay == toDay ? old & ~new : old
+    while gone != 0 {
+      units &-= 2 &* Int64(peaks[fromDay &* compiled.periodCount &+ gone.trailingZeroBitCount]) &- 1
+      gone &= gone &- 1
+    }
+    var come = fromDay == toDay ? new & ~old : new
+    while come != 0 {
+      units &+= 2 &* Int64(peaks[toDay &* compiled.periodCount &+ come.trailingZeroBitCount]) &+ 1
+      come &= come &- 1
+    }
+    return units &* scoring.peak
+  }
+
+  private func pairDelta(_ range: Range<Int>, _ from: Int, _ to: Int, _ other: Int) -> Int64 {
+    var delta: Int64 = 0
+    for position in range {
+      let pair = scoring.pairs.byTime[position]
+      let table = Int(pair.table)
+      if Int(pair.other) == other {
+        // Both meetings list the pair: the first counts it, both exchanging places.
+        let partner = Int(timeOf[other])
+        guard partner == to, from >= 0, to >= 0 else { continue }
+        if pair.isFirst {
+          delta &+= pair.weight &* (Int64(scoring.pairs.tables[table &+ to &* compiled.timeCount &+ from])
+            &- Int64(scoring.pairs.tables[table &+ from &* compiled.timeCount &+ to]))
+        }
+        continue
+      }
+      let at = Int(timeOf[Int(pair.other)])
+      if at < 0 { continue }
+      var units: Int64 = 0
+      if to >= 0 { units &+= Int64(scoring.pairs.tables[table &+ to &* compiled.timeCount &+ at]) }
+      if from >= 0 { units &-= Int64(scoring.pairs.tables[table &+ from &* compiled.timeCount &+ at]) }
+      delta &+= pair.weight &* units
+    }
+    return delta
+  }
+
+  // MARK: People's clashes, where they are allowed
+
+  @inline(__always) func clashDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
+    var units: Int64 = 0
+    if to >= 0 { units &+= Int64(truncatingIfNeeded: conflict(meeting, to) >> 48) }
+    if from >= 0 { units &-= Int64(truncatingIfNeeded: conflict(meeting, from) >> 48) }
+    return units &* Scoring.hard
+  }
+}

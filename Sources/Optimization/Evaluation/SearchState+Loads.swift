@@ -1,0 +1,94 @@
+/// Minutes of teachers and bookings of rooms against their limits.
+extension SearchState {
+  func loadDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
+    let lesson = Int(compiled.lessonOf[meeting])
+    let minutes = scoring.limits.minutes[lesson]
+    var units: Int64 = 0
+    for position in scoring.limits.ofLesson.range(lesson) {
+      units &+= loadUnits(Int(scoring.limits.ofLesson[position]), lesson, from, to, minutes, unit: 60)
+    }
+    return units &* Scoring.hard
+  }
+
+  /// A swap moves both meetings' minutes between two days; for a common teacher both at once.
+  func loadSwapDelta(_ one: Int, _ other: Int, _ a: Int, _ b: Int) -> Int64 {
+    let (first, second) = (Int(compiled.lessonOf[one]), Int(compiled.lessonOf[other]))
+    let rows = scoring.limits.ofLesson
+    var units: Int64 = 0
+    for position in rows.range(first) {
+      let load = rows[position]
+      let isShared = rows.range(second).contains { rows[$0] == load }
+      let minutes = scoring.limits.minutes[first] &- (isShared ? scoring.limits.minutes[second] : 0)
+      units &+= loadUnits(Int(load), first, a, b, minutes, unit: 60)
+    }
+    for position in rows.range(second) where !rows.range(first).contains(where: { rows[$0] == rows[position] }) {
+      units &+= loadUnits(Int(rows[position]), second, b, a, scoring.limits.minutes[second], unit: 60)
+    }
+    return units &* Scoring.hard
+  }
+
+  func bookingDelta(_ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int) -> Int64 {
+    let lesson = Int(compiled.lessonOf[meeting])
+    let extras = needsSeveralRooms(meeting)
+      ? (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { Int(extraRooms[Int($0)]) } : []
+    var units: Int64 = 0
+    if fromRoom == toRoom {
+      let load = fromRoom >= 0 ? Int(scoring.limits.ofRoom[fromRoom]) : -1
+      return load < 0 ? 0 : loadUnits(load, lesson, from, to, 1, unit: 1) &* Scoring.hard
+    }
+    if fromRoom >= 0 {
+      for room in [fromRoom] + extras where scoring.limits.ofRoom[room] >= 0 {
+        units &+= loadUnits(Int(scoring.limits.ofRoom[room]), lesson, from, -1, 1, unit: 1)
+      }
+    }
+    if toRoom >= 0 {
+      for room in [toRoom] + extras where scoring.limits.ofRoom[room] >= 0 {
+        units &+= loadUnits(Int(scoring.limits.ofRoom[room]), lesson, -1, to, 1, unit: 1)
+      }
+    }
+    return units &* Scoring.hard
+  }
+
+  private func loadUnits(_ number: Int, _ lesson: Int, _ from: Int, _ to: Int, _ amount: Int32, unit: Int32) -> Int64 {
+    let load = scoring.limits.loads[number]
+    let fromDay = from >= 0 ? Int(compiled.times.day[from]) : -1
+    let toDay = to >= 0 ? Int(compiled.times.day[to]) : -1
+    if load.isDaily ? fromDay == toDay : (from >= 0) == (to >= 0) { return 0 }
+    var units: Int64 = 0
+    let weeks = compiled.weekClasses.ofLesson
+    for position in weeks.range(lesson) {
+      let week = Int(weeks[position])
+      let row = Int(load.begin) &+ week &* (load.isDaily ? compiled.dayCount : 1)
+      if from >= 0 {
+        let value = loads[row &+ (load.isDaily ? fromDay : 0)]
+        units &+= Limits.excess(value &- amount, load.limit, unit: unit) &- Limits.excess(value, load.limit, unit: unit)
+      }
+      if to >= 0 {
+        let value = loads[row &+ (load.isDaily ? toDay : 0)]
+        units &+= Limits.excess(value &+ amount, load.limit, unit: unit) &- Limits.excess(value, load.limit, unit: unit)
+      }
+    }
+    return units
+  }
+
+  func addLoads(_ meeting: Int, _ time: Int, sign: Int32) {
+    let lesson = Int(compiled.lessonOf[meeting])
+    let day = Int(compiled.times.day[time])
+    let weeks = compiled.weekClasses.ofLesson
+    func add(_ number: Int, _ amount: Int32) {
+      let load = scoring.limits.loads[number]
+      for position in weeks.range(lesson) {
+        let row = Int(load.begin) &+ Int(weeks[position]) &* (load.isDaily ? compiled.dayCount : 1)
+        loads[row &+ (load.isDaily ? day : 0)] &+= amount
+      }
+    }
+    for position in scoring.limits.ofLesson.range(lesson) {
+      add(Int(scoring.limits.ofLesson[position]), sign &* scoring.limits.minutes[lesson])
+    }
+    if scoring.limits.hasRooms {
+      for room in rooms(of: meeting) where scoring.limits.ofRoom[Int(room)] >= 0 {
+        add(Int(scoring.limits.ofRoom[Int(room)]), sign)
+      }
+    }
+  }
+}

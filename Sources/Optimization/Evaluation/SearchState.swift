@@ -1,0 +1,182 @@
+/// Where every meeting is, with all counters that make the cost of a change a matter of a few look-ups.
+///
+/// Always consistent: `cost` is exactly what `Scoring` says of the placements. Rooms are exclusive and closed rooms
+/// stay empty. People's clashes are refused by whoever proposes moves, or, where `allowsClashes`, each clash (pair of
+/// meetings and shared atom) counts one hard violation. Memory is the object's own; one thread at a time.
+final class SearchState: @unchecked Sendable {
+  let compiled: CompiledProblem
+  let scoring: Scoring
+  let allowsClashes: Bool
+
+  let timeOf: Flat<Int32>
+  let roomOf: Flat<Int32>
+  /// Further rooms of meetings that need several.
+  let extraRooms: Flat<Int32>
+  /// For each lesson and atom: number of meetings in conflict there (upper 16 bits) and the sum of their numbers.
+  let clashes: Flat<UInt64>
+  /// (room × week class × atom): −1 free, −2 closed, else the meeting.
+  let slots: Flat<Int32>
+  /// (track × day): busy periods, and those that are busy twice or more.
+  let busy: Flat<UInt64>
+  let busyCount: Flat<UInt16>
+  /// (track × WeekRule.Kind)
+  let weekSums: Flat<Int32>
+  let teacherDays: Flat<Int32>
+  let peaks: Flat<Int32>
+  let lessonDays: Flat<Int32>
+  let lessonDayCount: Flat<Int32>
+  let lessonRooms: Flat<UInt16>
+  let lessonRoomCount: Flat<Int32>
+  let loads: Flat<Int32>
+  let kernelCosts: Flat<Int64>
+  /// Chains: meetings of (chain × day × period) that begin or end there, as doubly linked lists of nodes.
+  let chainStart: Flat<Int32>
+  let chainEnd: Flat<Int32>
+  let startLinks: Flat<Int32>
+  let endLinks: Flat<Int32>
+  let nodeMeeting: Flat<Int32>
+  /// 0: packed cost; 1: number of meetings without a place.
+  private let totals: Flat<Int64>
+  /// Meetings without a place, in no particular order, and where each stands in the list (−1: placed).
+  let pool: Flat<Int32>
+  let poolPosition: Flat<Int32>
+
+  init(_ scoring: Scoring, allowsClashes: Bool = false) {
+    let compiled = scoring.compiled
+    self.compiled = compiled
+    self.scoring = scoring
+    self.allowsClashes = allowsClashes
+    let days = compiled.dayCount
+    timeOf = Flat(compiled.meetingCount, -1)
+    roomOf = Flat(compiled.meetingCount, -1)
+    extraRooms = Flat(Int(compiled.extraBegin[compiled.meetingCount]), -1)
+    clashes = Flat(compiled.lessonCount * compiled.atomCount, 0)
+    slots = Flat(compiled.closed.count, -1)
+    busy = Flat(scoring.tracks.count * days * 2, 0)
+    busyCount = Flat(scoring.tracks.count * days * compiled.periodCount, 0)
+    weekSums = Flat(scoring.tracks.count * 3, 0)
+    teacherDays = Flat(compiled.problem.teachers.count * days, 0)
+    peaks = Flat(days * compiled.periodCount, 0)
+    lessonDays = Flat(compiled.lessonCount * days, 0)
+    lessonDayCount = Flat(compiled.lessonCount, 0)
+    lessonRooms = Flat(compiled.lessonCount * (compiled.roomCount + 1), 0)
+    lessonRoomCount = Flat(compiled.lessonCount, 0)
+    loads = Flat(scoring.limits.counterCount, 0)
+    kernelCosts = Flat(scoring.kernels.all.count, 0)
+    let cells = scoring.chains.count * days * compiled.periodCount
+    chainStart = Flat(cells, -1)
+    chainEnd = Flat(cells, -1)
+    startLinks = Flat(scoring.chains.nodeCount * 2, -1)
+    endLinks = Flat(scoring.chains.nodeCount * 2, -1)
+    nodeMeeting = Flat(scoring.chains.nodeCount, 0)
+    totals = Flat(2, 0)
+    pool = Flat(compiled.meetingCount, -1)
+    poolPosition = Flat(compiled.meetingCount, -1)
+    for cell in 0..<slots.count where compiled.closed[cell] != 0 { slots[cell] = -2 }
+    for meeting in 0..<compiled.meetingCount {
+      for node in scoring.chains.nodeBegin[meeting]..<scoring.chains.nodeBegin[meeting + 1] {
+        nodeMeeting[Int(node)] = Int32(meeting)
+      }
+      pool[meeting] = Int32(meeting)
+      poolPosition[meeting] = Int32(meeting)
+    }
+    totals[1] = Int64(compiled.meetingCount)
+    var start = scoring.offset
+    for kernel in scoring.kernels.all.indices {
+      kernelCosts[kernel] = scoring.kernels.cost(kernel, timeOf, compiled)
+      start += kernelCosts[kernel]
+    }
+    for meeting in 0..<compiled.meetingCount { start += disruption(meeting, time: -1, room: -1) }
+    totals[0] = start
+  }
+
+  deinit {
+    for flat in [
+      timeOf, roomOf, extraRooms, slots, weekSums, teacherDays, peaks, lessonDays, lessonDayCount, lessonRoomCount,
+      loads, chainStart, chainEnd, startLinks, endLinks, nodeMeeting, pool, poolPosition,
+    ] { flat.free() }
+    clashes.free()
+    busy.free()
+    busyCount.free()
+    lessonRooms.free()
+    kernelCosts.free()
+    totals.free()
+  }
+
+  /// Packed: hard violations (placed meetings only) and soft cost.
+  @inline(__always) var cost: Int64 {
+    get { totals[0] }
+    set { totals[0] = newValue }
+  }
+  var hardViolations: Int { Int(Scoring.hardCount(cost)) }
+  var softCost: Int64 { Scoring.softCost(cost) }
+  @inline(__always) var unplaced: Int {
+    get { Int(totals[1]) }
+    set { totals[1] = Int64(newValue) }
+  }
+
+  // MARK: What stands in the way
+
+  /// Number (upper 16 bits) and sum of the numbers (lower 48) of meetings that clash with `meeting` at `time`; a
+  /// meeting that covers several of the time's atoms counts for each.
+  @inline(__always) func conflict(_ meeting: Int, _ time: Int) -> UInt64 {
+    let lesson = Int(compiled.lessonOf[meeting])
+    let row = lesson &* compiled.atomCount
+    let range = compiled.times.atomRange(time)
+    var sum: UInt64 = 0
+    for atom in range { sum &+= clashes[row &+ atom] }
+    if sum != 0 {
+      // Other meetings of the lesson clash, so the meeting itself was counted too.
+      let old = Int(timeOf[meeting])
+      if old >= 0, compiled.conflicts.areApart(lesson, lesson) {
+        let own = compiled.times.atomRange(old)
+        let shared = min(own.upperBound, range.upperBound) &- max(own.lowerBound, range.lowerBound)
+        if shared > 0 { sum &-= UInt64(truncatingIfNeeded: shared) &* Self.mark(meeting) }
+      }
+    }
+    return sum
+  }
+
+  @inline(__always) static func mark(_ meeting: Int) -> UInt64 { 1 << 48 | UInt64(truncatingIfNeeded: meeting) }
+
+  /// Whom the room holds at that time in the meeting's weeks: −1 nobody else, −2 it is closed or holds several,
+  /// else the one meeting.
+  @inline(__always) func occupant(_ room: Int, _ time: Int, for meeting: Int) -> Int {
+    let lesson = Int(compiled.lessonOf[meeting])
+    let weeks = compiled.weekClasses.ofLesson
+    var found = -1
+    for position in weeks.range(lesson) {
+      let row = compiled.cell(room: room, week: Int(weeks[position]), atom: 0)
+      for atom in compiled.times.atomRange(time) {
+        let holder = Int(slots[row &+ atom])
+        if holder == -1 || holder == meeting || holder == found { continue }
+        if holder == -2 || found != -1 { return -2 }
+        found = holder
+      }
+    }
+    return found
+  }
+
+  /// The one meeting that clashes with `meeting` at `time`, if it is just one.
+  @inline(__always) func onlyConflict(_ sum: UInt64, _ time: Int) -> Int {
+    let count = Int(truncatingIfNeeded: sum >> 48)
+    let total = Int(truncatingIfNeeded: sum & 0xFFFF_FFFF_FFFF)
+    if count == 1 { return total }
+    let (candidate, rest) = total.quotientAndRemainder(dividingBy: count)
+    guard rest == 0, candidate < compiled.meetingCount, timeOf[candidate] >= 0 else { return -1 }
+    let own = compiled.times.atomRange(Int(timeOf[candidate]))
+    let range = compiled.times.atomRange(time)
+    let shared = min(own.upperBound, range.upperBound) &- max(own.lowerBound, range.lowerBound)
+    return shared == count ? candidate : -1
+  }
+
+  @inline(__always) func needsSeveralRooms(_ meeting: Int) -> Bool {
+    compiled.extraBegin[meeting] != compiled.extraBegin[meeting &+ 1]
+  }
+
+  /// All rooms the meeting holds.
+  func rooms(of meeting: Int) -> [Int32] {
+    guard timeOf[meeting] >= 0, Int(roomOf[meeting]) < compiled.roomCount else { return [] }
+    return [roomOf[meeting]] + (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
+  }
+}

@@ -1,0 +1,190 @@
+import Timetabling
+
+/// The weeks of people, day by day as bits of busy periods, and what each day and week costs.
+///
+/// A track is one person (or, for isolated periods, one group) of which all weeks lie on one another: criteria are
+/// counted so, and constraints too where all of the person's lessons have the same weeks. People whose lessons
+/// alternate have their constraints counted week by week in `Kernels`.
+struct Tracks: Sendable {
+  struct DayRule: BitwiseCopyable, Hashable, Sendable {
+    enum Kind: UInt8, BitwiseCopyable { case gaps, periods, missing, row, span, isolated }
+    var kind: Kind
+    var limit: Int32
+    var weight: Int64
+  }
+
+  struct WeekRule: BitwiseCopyable, Hashable, Sendable {
+    enum Kind: UInt8, BitwiseCopyable { case gaps, days, lateStarts }
+    var kind: Kind
+    var limit: Int32
+    var weight: Int64
+  }
+
+  let count: Int
+  let ofLesson: Rows<Int32>
+  let weekRules: Rows<WeekRule>
+  /// Day costs by mask: (track × day) → offset into `table`, where a day has at most 12 periods.
+  let tableBegin: Flat<Int32>
+  let table: Flat<Int64>
+  let usesTable: Bool
+  let dayRules: Rows<DayRule>
+  let joined: Flat<UInt64>
+  /// People with constraints whose lessons alternate, for `Kernels`.
+  let alternating: [(lessons: [Int], day: [DayRule], week: [WeekRule])]
+
+  private struct Draft {
+    var lessons: [Int]
+    var day: [DayRule] = []
+    var week: [WeekRule] = []
+  }
+
+  init(_ compiled: CompiledProblem, _ measure: Measure) {
+    let index = compiled.index
+    let drafts = Self.drafts(compiled, measure)
+    func isSteady(_ draft: Draft) -> Bool { Set(draft.lessons.map { index.lessons[$0].weeks }).count <= 1 }
+    var kept: [Draft] = []
+    var alternating: [(lessons: [Int], day: [DayRule], week: [WeekRule])] = []
+    for (criteria, constraints) in drafts {
+      var draft = criteria
+      if isSteady(constraints) {
+        draft.day += constraints.day
+        draft.week += constraints.week
+      } else if !constraints.day.isEmpty || !constraints.week.isEmpty {
+        alternating.append((constraints.lessons, constraints.day, constraints.week))
+      }
+      if !draft.lessons.isEmpty, !draft.day.isEmpty || !draft.week.isEmpty { kept.append(draft) }
+    }
+    count = kept.count
+    self.alternating = alternating
+    ofLesson = Rows(ConflictGraph.invert(kept.map(\.lessons), count: compiled.lessonCount))
+    weekRules = Rows(kept.map(\.week))
+    dayRules = Rows(kept.map(\.day))
+    joined = Flat(index.scale.joined)
+    usesTable = compiled.periodCount <= 12
+
+    var offsets: [Int32] = []
+    var tables: [Int64] = []
+    var known: [TableKey: Int32] = [:]
+    if usesTable {
+      for draft in kept {
+        for day in 0..<compiled.dayCount {
+          let key = TableKey(rules: draft.day, joined: index.scale.joined[day])
+          if let offset = known[key] {
+            offsets.append(offset)
+          } else {
+            let offset = Int32(tables.count)
+            known[key] = offset
+            offsets.append(offset)
+            for mask in 0..<(UInt64(1) << UInt64(compiled.periodCount)) {
+              tables.append(draft.day.reduce(0) { $0 + Self.cost($1, mask, joined: key.joined) })
+            }
+          }
+        }
+      }
+    }
+    tableBegin = Flat(offsets)
+    table = Flat(tables)
+  }
+
+  private struct TableKey: Hashable {
+    var rules: [DayRule]
+    var joined: UInt64
+  }
+
+  @inline(__always) static func cost(_ rule: DayRule, _ mask: UInt64, joined: UInt64) -> Int64 {
+    guard mask != 0 else { return 0 }
+    let periods = mask.nonzeroBitCount
+    let span = 64 &- mask.leadingZeroBitCount &- mask.trailingZeroBitCount
+    let limit = Int(rule.limit)
+    let units: Int =
+      switch rule.kind {
+      case .gaps: max(0, span &- periods &- limit)
+      case .periods: max(0, periods &- limit)
+      case .missing: max(0, limit &- periods)
+      case .span: max(0, span &- limit)
+      case .isolated: (mask & ~(mask << 1) & ~(mask >> 1)).nonzeroBitCount
+      case .row: rowExcess(mask, joined: joined, limit: limit)
+      }
+    return rule.weight &* Int64(units)
+  }
+
+  private static func rowExcess(_ mask: UInt64, joined: UInt64, limit: Int) -> Int {
+    var excess = 0
+    var run = 0
+    var rest = mask
+    while rest != 0 {
+      let ordinal = UInt64(rest.trailingZeroBitCount)
+      rest &= rest &- 1
+      let continues = ordinal > 0 && (mask & joined) >> (ordinal - 1) & 1 == 1
+      run = continues ? run + 1 : 1
+      if run > limit { excess += 1 }
+    }
+    return excess
+  }
+
+  @inline(__always) func dayCost(_ track: Int, _ day: Int, dayCount: Int, _ mask: UInt64) -> Int64 {
+    if usesTable { return table[Int(tableBegin[track &* dayCount &+ day]) &+ Int(truncatingIfNeeded: mask)] }
+    var cost: Int64 = 0
+    for position in dayRules.range(track) { cost &+= Self.cost(dayRules[position], mask, joined: joined[day]) }
+    return cost
+  }
+
+  func free() {
+    ofLesson.free()
+    weekRules.free()
+    tableBegin.free()
+    table.free()
+    dayRules.free()
+    joined.free()
+  }
+
+  /// For each person: the rules of criteria, and those of constraints.
+  private static func drafts(_ compiled: CompiledProblem, _ measure: Measure) -> [(Draft, Draft)] {
+    let index = compiled.index
+    let taught = ConflictGraph.invert(compiled.teachers, count: index.problem.teachers.count)
+    var teachers = taught.map { Draft(lessons: $0) }
+    var groups = index.groupLessons.map { Draft(lessons: $0) }
+    var criteria = index.groupLessons.map { Draft(lessons: $0) }
+    if measure[.compactness] > 0 {
+      for group in index.leafGroups {
+        criteria[group].day.append(DayRule(kind: .gaps, limit: 0, weight: measure[.compactness]))
+      }
+    }
+    for (constraint, weight) in zip(index.problem.constraints, measure.constraintWeights)
+    where weight != 0 && constraint.kind.subject != .lessons {
+      let (day, week) = rules(constraint, weight)
+      for subject in index.subjects(of: constraint) {
+        if constraint.kind.subject == .teachers {
+          teachers[subject].day += day
+          teachers[subject].week += week
+        } else {
+          groups[subject].day += day
+          groups[subject].week += week
+        }
+      }
+    }
+    return zip(criteria, groups).map { ($0, $1) } + teachers.map { (Draft(lessons: $0.lessons), $0) }
+  }
+
+  private static func rules(_ constraint: Constraint, _ weight: Int64) -> ([DayRule], [WeekRule]) {
+    let limit = Int32(constraint.parameter("max"))
+    func day(_ kind: DayRule.Kind, _ limit: Int32) -> ([DayRule], [WeekRule]) {
+      ([DayRule(kind: kind, limit: limit, weight: weight)], [])
+    }
+    func week(_ kind: WeekRule.Kind) -> ([DayRule], [WeekRule]) {
+      ([], [WeekRule(kind: kind, limit: limit, weight: weight)])
+    }
+    switch constraint.kind {
+    case .teacherMaxGapsPerWeek, .groupMaxGapsPerWeek: return week(.gaps)
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return week(.days)
+    case .groupMaxLateStarts: return week(.lateStarts)
+    case .teacherMaxGapsPerDay, .groupMaxGapsPerDay: return day(.gaps, limit)
+    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return day(.periods, limit)
+    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: return day(.missing, Int32(constraint.parameter("min")))
+    case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow: return day(.row, limit)
+    case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return day(.span, limit)
+    case .groupIsolatedPeriods: return day(.isolated, 0)
+    default: return ([], [])
+    }
+  }
+}

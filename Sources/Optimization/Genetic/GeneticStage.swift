@@ -1,0 +1,2 @@
+struct GeneticStage { let maker: VariantMaker; let scoring: Scoring; let stretch: ClosedRange<Double>
+  func run(from elites: [Snapshot]) -> [Snapshot] { elites } }

@@ -1,0 +1,164 @@
+/// Moves of several meetings: made, measured, and taken back if they do not pay.
+extension Walker {
+  mutating func compound(_ kind: Int, _ meeting: Int) {
+    if kind < mix.chain {
+      kempeChain(meeting)
+    } else if kind < mix.stability {
+      gatherRooms(meeting)
+    } else {
+      eject(meeting)
+    }
+  }
+
+  /// A meeting without a place tries one; in the feasible space those in its way may have to go.
+  mutating func insert(_ meeting: Int) {
+    let compiled = state.compiled
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    guard !options.isEmpty, !rooms.isEmpty else { return }
+    let time = Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    if !state.allowsClashes, state.conflict(meeting, time) != 0 {
+      if random.below(16) == 0 { eject(meeting) }
+      return
+    }
+    guard let found = state.freeRooms(meeting, time, &random) else { return }
+    journal.open(state)
+    journal.record(meeting, state)
+    if state.place(meeting, time, found) { conclude() }
+  }
+
+  mutating func moveSeveralRooms(_ meeting: Int) {
+    let compiled = state.compiled
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    let time = random.below(4) == 0
+      ? Int(state.timeOf[meeting]) : Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    if !state.allowsClashes, state.conflict(meeting, time) != 0 { return }
+    guard let rooms = state.freeRooms(meeting, time, &random) else { return }
+    journal.open(state)
+    journal.record(meeting, state)
+    state.remove(meeting)
+    _ = state.place(meeting, time, rooms)
+    conclude()
+  }
+
+  /// Kempe chain: the meeting goes to another time, those in its way come to its old one, and so on to and fro.
+  mutating func kempeChain(_ meeting: Int, limit: Int = 12) {
+    let compiled = state.compiled
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    guard options.count > 1 else { return }
+    let (a, b) = (Int(state.timeOf[meeting]), Int(compiled.timeOptions[options.lowerBound + random.below(options.count)]))
+    if a == b { return }
+    let (first, second) = (compiled.times.atomRange(a), compiled.times.atomRange(b))
+    if first.lowerBound < second.upperBound, second.lowerBound < first.upperBound { return }
+    var members = [(meeting, b)]
+    var next = 0
+    while next < members.count {
+      let (member, target) = members[next]
+      next += 1
+      for other in state.blockers(of: member, at: target) where !members.contains(where: { $0.0 == other }) {
+        let home = Int(state.timeOf[other])
+        let opposite = target == b ? a : b
+        guard home == target, !state.needsSeveralRooms(other), members.count < limit,
+          compiled.isTimeAllowed[Int(compiled.timeRow[other]) * compiled.timeCount + opposite] != 0
+        else { return }
+        members.append((other, opposite))
+      }
+    }
+    let rooms = members.map { Int(state.roomOf[$0.0]) }
+    journal.open(state)
+    for (member, _) in members { journal.record(member, state) }
+    for (member, _) in members { state.remove(member) }
+    for ((member, target), room) in zip(members, rooms) {
+      if state.occupant(room, target, for: member) == -1, state.place(member, target, [Int32(room)]) { continue }
+      guard let other = state.freeRooms(member, target, &random), state.place(member, target, other) else {
+        return journal.undo(state)
+      }
+    }
+    conclude()
+  }
+
+  /// All meetings of the lesson try to come into one room; who holds it there takes theirs.
+  mutating func gatherRooms(_ meeting: Int) {
+    let compiled = state.compiled
+    let lesson = Int(compiled.lessonOf[meeting])
+    let all = compiled.meetings(of: lesson)
+    guard all.count > 1, compiled.roomsNeeded[meeting] == 1 else { return }
+    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    guard options.count > 1 else { return }
+    let room = random.below(2) == 0
+      ? state.roomOf[meeting] : compiled.roomOptions[options.lowerBound + random.below(options.count)]
+    journal.open(state)
+    for member in all where state.timeOf[member] >= 0 && state.roomOf[member] != room {
+      let time = Int(state.timeOf[member])
+      let old = state.roomOf[member]
+      let holder = state.occupant(Int(room), time, for: member)
+      guard holder >= -1, allows(room, member) else { return journal.undo(state) }
+      journal.record(member, state)
+      if holder >= 0 {
+        guard Int(state.timeOf[holder]) == time, !state.needsSeveralRooms(holder), allows(old, holder) else {
+          return journal.undo(state)
+        }
+        journal.record(holder, state)
+        state.remove(holder)
+      }
+      state.remove(member)
+      guard state.place(member, time, [room]), holder < 0 || state.place(holder, time, [old]) else {
+        return journal.undo(state)
+      }
+    }
+    if journal.count > 0 { conclude() }
+  }
+
+  private func allows(_ room: Int32, _ meeting: Int) -> Bool {
+    let compiled = state.compiled
+    return compiled.isRoomAllowed[Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1) + Int(room)] != 0
+  }
+
+  /// Ejection: the meeting takes a place and those in its way look for the cheapest free one.
+  mutating func eject(_ meeting: Int) {
+    let compiled = state.compiled
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    guard !options.isEmpty, !compiled.roomOptions.range(Int(compiled.roomRow[meeting])).isEmpty else { return }
+    let time = Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    let victims = state.blockers(of: meeting, at: time)
+    guard victims.count <= 3 else { return }
+    journal.open(state)
+    journal.record(meeting, state)
+    state.remove(meeting)
+    for victim in victims {
+      journal.record(victim, state)
+      state.remove(victim)
+    }
+    guard takeRoom(meeting, time) else { return journal.undo(state) }
+    for victim in journal.meetings.dropFirst() where state.timeOf[victim] < 0 { settleAnywhere(victim) }
+    conclude()
+  }
+
+  /// Places the meeting at `time` in a free room, or in one whose holder then goes.
+  private mutating func takeRoom(_ meeting: Int, _ time: Int) -> Bool {
+    if let rooms = state.freeRooms(meeting, time, &random) { return state.place(meeting, time, rooms) }
+    guard state.compiled.roomsNeeded[meeting] <= 1 else { return false }
+    let compiled = state.compiled
+    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let room = Int(compiled.roomOptions[options.lowerBound + random.below(options.count)])
+    let holder = state.occupant(room, time, for: meeting)
+    guard holder >= 0 else { return false }
+    journal.record(holder, state)
+    state.remove(holder)
+    return state.place(meeting, time, [Int32(room)])
+  }
+
+  /// The cheapest of the free places, rooms at random; stays without one where there is none.
+  private mutating func settleAnywhere(_ meeting: Int) {
+    let compiled = state.compiled
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    var best: (cost: Int64, time: Int, rooms: [Int32])?
+    for position in options {
+      let time = Int(compiled.timeOptions[position])
+      guard state.allowsClashes || state.conflict(meeting, time) == 0, let rooms = state.freeRooms(meeting, time, &random) else { continue }
+      let delta = rooms.count > 1 ? 0 : state.delta(meeting, time, Int(rooms[0]))
+      if best.map({ delta < $0.cost }) ?? true { best = (delta, time, rooms) }
+    }
+    if let best { _ = state.place(meeting, best.time, best.rooms) }
+  }
+}

@@ -1,0 +1,253 @@
+/// Walks through placements by small moves: proposes, asks the state what a move costs, accepts or leaves it.
+///
+/// The hot loop of the engine. Nothing here allocates; one walker works on one state in one thread.
+struct Walker {
+  let state: SearchState
+  var random: RandomSource
+  var energy: Energy
+  var temperature: Double
+  var mix = OperatorMix.standard
+  private(set) var proposals: UInt64 = 0
+  private(set) var evaluated: UInt64 = 0
+  private(set) var accepted: UInt64 = 0
+  /// The best placement seen and whether the current one, being better, still has to be stored.
+  private(set) var best: Snapshot
+  private var hasUnstoredBest = false
+  let journal = Journal()
+
+  private let compiled: CompiledProblem
+  private let thresholds: Flat<Float>
+  private let meetings: Int
+
+  init(_ state: SearchState, random: RandomSource, energy: Energy, thresholds: Flat<Float>) {
+    self.state = state
+    self.random = random
+    self.energy = energy
+    self.thresholds = thresholds
+    temperature = energy.hottest
+    compiled = state.compiled
+    meetings = state.compiled.meetingCount
+    best = state.snapshot()
+  }
+
+  /// Makes `count` proposals at one temperature.
+  mutating func walk(_ count: Int) {
+    guard meetings > 0 else { return }
+    for _ in 0..<count { propose() }
+    proposals &+= UInt64(count)
+  }
+
+  @inline(__always) private mutating func propose() {
+    let dice = random.next()
+    let meeting = pick(dice)
+    let kind = Int(dice & 255)
+    if state.timeOf[meeting] < 0 { return insert(meeting) }
+    if state.needsSeveralRooms(meeting) { return moveSeveralRooms(meeting) }
+    if kind < mix.room { return changeRoom(meeting) }
+    if kind < mix.time { return changeTime(meeting, keepsRoom: false) }
+    if kind < mix.timeInRoom { return changeTime(meeting, keepsRoom: true) }
+    compound(kind, meeting)
+  }
+
+  @inline(__always) private mutating func pick(_ dice: UInt64) -> Int {
+    // Now and then somebody from the pool, otherwise anybody.
+    let unplaced = state.unplaced
+    if unplaced > 0, dice >> 8 & 31 == 0 { return Int(state.pool[random.below(unplaced)]) }
+    return Int(truncatingIfNeeded: ((dice >> 32) &* UInt64(truncatingIfNeeded: meetings)) >> 32)
+  }
+
+  // MARK: Accepting
+
+  @inline(__always) mutating func accepts(_ delta: Int64) -> Bool {
+    evaluated &+= 1
+    let hard = Scoring.hardCount(delta)
+    let change = delta &- hard &* Scoring.hard &+ hard &* energy.hardWeight
+    if change <= 0 { return true }
+    return Float(change) <= Float(temperature) * thresholds[Int(truncatingIfNeeded: random.next() >> 52)]
+  }
+
+  /// Call before the state gets worse: keeps the best placement if the walk is just there.
+  @inline(__always) mutating func leave(_ delta: Int64) {
+    accepted &+= 1
+    if hasUnstoredBest, delta > 0 { storeBest() }
+  }
+
+  @inline(__always) mutating func arrive() {
+    if (state.unplaced &+ state.hardViolations, state.softCost) < best.rank { improve() }
+  }
+
+  private mutating func improve() {
+    hasUnstoredBest = true
+    best.unplaced = state.unplaced
+    best.hardViolations = state.hardViolations
+    best.softCost = state.softCost
+  }
+
+  private mutating func storeBest() {
+    state.store(in: &best)
+    hasUnstoredBest = false
+  }
+
+  /// Brings `best` up to date; call when the walk rests.
+  mutating func rest() {
+    if hasUnstoredBest { storeBest() }
+  }
+
+  /// Goes on from somewhere else; the best placement is kept unless the new one is better.
+  mutating func restart(from snapshot: Snapshot) {
+    rest()
+    state.load(snapshot)
+    arrive()
+    rest()
+  }
+
+  // MARK: Moves of one or two meetings
+
+  @inline(__always) private mutating func changeRoom(_ meeting: Int) {
+    let row = Int(compiled.roomRow[meeting])
+    let options = compiled.roomOptions.range(row)
+    guard options.count > 1 else { return }
+    let room = Int(compiled.roomOptions[options.lowerBound &+ random.below(options.count)])
+    let old = Int(state.roomOf[meeting])
+    if room == old { return }
+    let time = Int(state.timeOf[meeting])
+    let holder = state.occupant(room, time, for: meeting)
+    if holder == -1 {
+      let delta = state.delta(meeting, time, room)
+      if accepts(delta) {
+        leave(delta)
+        state.apply(meeting, time, room, delta: delta)
+        arrive()
+      }
+    } else if holder >= 0, Int(state.timeOf[holder]) == time, isRoom(old, allowedFor: holder),
+      haveSameWeeks(meeting, holder), !state.needsSeveralRooms(holder)
+    {
+      exchangeRooms(meeting, holder)
+    }
+  }
+
+  private mutating func exchangeRooms(_ one: Int, _ other: Int) {
+    let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
+    if compiled.isExclusive[oneRoom] == 0, state.occupant(oneRoom, Int(state.timeOf[other]), for: other) == -2 { return }
+    let time = Int(state.timeOf[one])
+    let delta: Int64
+    if state.scoring.isRoomAdditive, compiled.lessonOf[one] != compiled.lessonOf[other] {
+      delta = state.roomDelta(one, oneRoom, otherRoom) &+ state.roomDelta(other, otherRoom, oneRoom)
+      guard accepts(delta) else { return }
+      leave(delta)
+      state.exchangeRooms(one, other, delta: delta)
+      arrive()
+      return
+    }
+    journal.open(state)
+    journal.record(one, state)
+    journal.record(other, state)
+    state.remove(one)
+    state.remove(other)
+    state.apply(one, time, otherRoom, delta: state.delta(one, time, otherRoom))
+    state.apply(other, time, oneRoom, delta: state.delta(other, time, oneRoom))
+    conclude()
+  }
+
+  @inline(__always) private mutating func changeTime(_ meeting: Int, keepsRoom: Bool) {
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    guard options.count > 1 else { return }
+    let time = Int(compiled.timeOptions[options.lowerBound &+ random.below(options.count)])
+    let old = Int(state.timeOf[meeting])
+    if time == old { return }
+    let conflict = state.conflict(meeting, time)
+    if conflict == 0 || state.allowsClashes {
+      let room: Int
+      if keepsRoom {
+        room = Int(state.roomOf[meeting])
+      } else {
+        let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+        room = Int(compiled.roomOptions[rooms.lowerBound &+ random.below(rooms.count)])
+      }
+      let holder = state.occupant(room, time, for: meeting)
+      if holder == -1 {
+        let delta = state.delta(meeting, time, room)
+        if accepts(delta) {
+          leave(delta)
+          state.apply(meeting, time, room, delta: delta)
+          arrive()
+        }
+      } else if holder >= 0 {
+        exchange(meeting, holder, old, time, clash: 0)
+      }
+    } else {
+      let holder = state.onlyConflict(conflict, time)
+      if holder >= 0 { exchange(meeting, holder, old, time, clash: conflict >> 48) }
+    }
+  }
+
+  /// `one` at `a` and `other` exchange times if `other` is exactly at `b`: rooms too where both fit, else each keeps
+  /// its own. `clash` is what the two count for each other at `b`.
+  @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, clash: UInt64) {
+    guard Int(state.timeOf[other]) == b, compiled.lessonOf[one] != compiled.lessonOf[other],
+      compiled.isTimeAllowed[Int(compiled.timeRow[other]) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
+      !state.needsSeveralRooms(other)
+    else { return }
+    let (first, second) = (compiled.times.atomRange(a), compiled.times.atomRange(b))
+    if first.lowerBound < second.upperBound, second.lowerBound < first.upperBound { return }
+    // Another duration cannot change places: the spans differ, so `a` is no option of its lesson.
+    if !state.allowsClashes {
+      let back = state.conflict(other, a)
+      if back != 0, back != clash &* SearchState.mark(one) { return }
+    }
+    let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
+    let exchanges = isRoom(otherRoom, allowedFor: one) && isRoom(oneRoom, allowedFor: other)
+    if exchanges, oneRoom != otherRoom || clash == 0 {
+      // Rooms that hold one meeting at a time are left free by the partner; others may still be closed.
+      if isBlocked(otherRoom, b, for: one, except: other) || isBlocked(oneRoom, a, for: other, except: one) { return }
+    } else if isBlocked(oneRoom, b, for: one, except: other) || isBlocked(otherRoom, a, for: other, except: one) {
+      return
+    }
+    let (oneNew, otherNew) = exchanges ? (otherRoom, oneRoom) : (oneRoom, otherRoom)
+    let delta = state.swapDelta(one, other, oneRoom: oneNew, otherRoom: otherNew)
+    if accepts(delta) {
+      leave(delta)
+      state.applySwap(one, other, oneRoom: oneNew, otherRoom: otherNew, delta: delta)
+      arrive()
+    }
+  }
+
+  @inline(__always) private func isBlocked(_ room: Int, _ time: Int, for meeting: Int, except other: Int) -> Bool {
+    let holder = state.occupant(room, time, for: meeting)
+    return holder != -1 && holder != other
+  }
+
+  @inline(__always) private func isRoom(_ room: Int, allowedFor meeting: Int) -> Bool {
+    compiled.isRoomAllowed[Int(compiled.roomRow[meeting]) &* (compiled.roomCount &+ 1) &+ room] != 0
+  }
+
+  @inline(__always) private func haveSameWeeks(_ one: Int, _ other: Int) -> Bool {
+    let pattern = compiled.weekClasses.pattern
+    return pattern[Int(compiled.lessonOf[one])] == pattern[Int(compiled.lessonOf[other])]
+  }
+
+  // MARK: Compound moves
+
+  /// Keeps or takes back what was done since `journal.open`.
+  mutating func conclude() {
+    let delta = state.cost &- journal.cost
+    let missing = Int64(state.unplaced &- journal.unplaced)
+    if accepts(delta &+ missing &* 4 &* Scoring.hard) {
+      if hasUnstoredBest, delta > 0 || missing > 0 { storeBestBeforeJournal() }
+      accepted &+= 1
+      arrive()
+    } else {
+      journal.undo(state)
+    }
+  }
+
+  private mutating func storeBestBeforeJournal() {
+    let rank = best
+    state.store(in: &best)
+    journal.restore(in: &best, compiled)
+    best.unplaced = rank.unplaced
+    best.hardViolations = rank.hardViolations
+    best.softCost = rank.softCost
+    hasUnstoredBest = false
+  }
+}

@@ -1,0 +1,135 @@
+/// Places meetings one by one, the one with the fewest open times first, and evicts who stands in the way where
+/// nothing is open. Every eviction makes its place less attractive (conflict statistics, as in Müller, Rudová and
+/// Barták 2005), so that it does not run in circles.
+struct GreedySeed {
+  private let state: SearchState
+  private let compiled: CompiledProblem
+  private var random: RandomSource
+  private var queue: BucketQueue
+  /// (meeting × time): evictions done from there.
+  private var evictions: [UInt16]
+  private(set) var steps = 0
+
+  init(_ state: SearchState, random: RandomSource) {
+    self.state = state
+    self.random = random
+    compiled = state.compiled
+    queue = BucketQueue(buckets: 64)
+    evictions = [UInt16](repeating: 0, count: state.compiled.meetingCount * state.compiled.timeCount)
+  }
+
+  /// Until all have a place, `limit` steps are done, or it is asked to stop. True when all have one.
+  mutating func run(limit: Int, isCancelled: () -> Bool) -> Bool {
+    for meeting in 0..<compiled.meetingCount where state.timeOf[meeting] < 0 { queue.push(meeting, priority(meeting)) }
+    while let (meeting, rank) = queue.pop() {
+      if state.timeOf[meeting] >= 0 { continue }
+      let now = priority(meeting)
+      if now < rank, steps < compiled.meetingCount { queue.push(meeting, now) ; continue }
+      steps += 1
+      if steps > limit || (steps & 255 == 0 && isCancelled()) { break }
+      settle(meeting)
+    }
+    return state.unplaced == 0
+  }
+
+  /// Times that are open to the meeting; once it was evicted it comes early.
+  private func priority(_ meeting: Int) -> Int {
+    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    var open = 0
+    for position in options where state.conflict(meeting, Int(compiled.timeOptions[position])) == 0 { open += 1 }
+    return min(63, open)
+  }
+
+  private mutating func settle(_ meeting: Int) {
+    var best: (score: Int64, time: Int)?
+    for position in compiled.timeOptions.range(Int(compiled.timeRow[meeting])) {
+      let time = Int(compiled.timeOptions[position])
+      let clashes = Int64(state.conflict(meeting, time) >> 48)
+      let room = cheapestRoom(meeting, time)
+      var score = (clashes + (room < 0 ? 1 : 0)) * 10 + Int64(evictions[meeting * compiled.timeCount + time])
+      if clashes == 0, room >= 0, !state.needsSeveralRooms(meeting) {
+        score += min(50, 5 * max(0, Scoring.hardCount(state.delta(meeting, time, room))))
+      }
+      score = score * 8 + Int64(random.below(8))
+      if best.map({ score < $0.score }) ?? true { best = (score, time) }
+    }
+    guard let best else { return }
+    clear(best.time, for: meeting)
+    guard let rooms = roomsByForce(meeting, best.time) else { return }
+    if state.unplaced > 0 { _ = state.place(meeting, best.time, rooms) }
+  }
+
+  /// Evicts whoever clashes.
+  private mutating func clear(_ time: Int, for meeting: Int) {
+    for other in state.blockers(of: meeting, at: time) { evict(other, for: meeting, at: time) }
+  }
+
+  private mutating func evict(_ other: Int, for meeting: Int, at time: Int) {
+    evictions[meeting * compiled.timeCount + time] &+= 3
+    state.remove(other)
+    queue.push(other, 0)
+  }
+
+  /// Free room with the least cost, −1 where none is free.
+  private mutating func cheapestRoom(_ meeting: Int, _ time: Int) -> Int {
+    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    guard !options.isEmpty else { return -1 }
+    let need = max(1, Int(compiled.roomsNeeded[meeting]))
+    let row = Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1)
+    let start = random.below(options.count)
+    var (best, least, free, seen) = (-1, Int64.max, 0, 0)
+    for step in 0..<options.count {
+      let offset = start + step
+      let room = Int(compiled.roomOptions[options.lowerBound + (offset < options.count ? offset : offset - options.count)])
+      guard state.occupant(room, time, for: meeting) == -1 else { continue }
+      free += 1
+      let cost = state.scoring.placement.hasRoomCosts ? state.scoring.placement.room[row + room] : 0
+      if cost < least { (best, least) = (room, cost) }
+      seen += 1
+      if free >= need, seen >= 8 || least == 0 { break }
+    }
+    return free >= need ? best : -1
+  }
+
+  /// The rooms to take at `time`; those that are held are cleared.
+  private mutating func roomsByForce(_ meeting: Int, _ time: Int) -> [Int32]? {
+    let need = max(1, Int(compiled.roomsNeeded[meeting]))
+    let room = cheapestRoom(meeting, time)
+    if room >= 0, need == 1 { return [Int32(room)] }
+    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    guard options.count >= need else { return nil }
+    let start = random.below(options.count)
+    let inOrder = (0..<options.count).map { compiled.roomOptions[options.lowerBound + (start + $0) % options.count] }
+    let free = inOrder.filter { state.occupant(Int($0), time, for: meeting) == -1 }
+    var chosen = Array(free.prefix(need))
+    for room in inOrder where chosen.count < need && !chosen.contains(room) {
+      let holders = state.holders(of: Int(room), at: time, for: meeting)
+      guard let holders else { continue }
+      for holder in holders { evict(holder, for: meeting, at: time) }
+      chosen.append(room)
+    }
+    return chosen.count == need ? chosen : nil
+  }
+}
+
+/// Numbers by small priorities, least first; the same number may be in it several times.
+struct BucketQueue {
+  private var buckets: [[Int]]
+  private var lowest = 0
+
+  init(buckets: Int) { self.buckets = Array(repeating: [], count: buckets) }
+
+  mutating func push(_ number: Int, _ priority: Int) {
+    buckets[priority].append(number)
+    lowest = min(lowest, priority)
+  }
+
+  mutating func pop() -> (number: Int, priority: Int)? {
+    while lowest < buckets.count {
+      if let number = buckets[lowest].popLast() { return (number, lowest) }
+      lowest += 1
+    }
+    lowest = 0
+    return nil
+  }
+}

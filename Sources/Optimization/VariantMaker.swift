@@ -1,0 +1,72 @@
+import Timetabling
+
+/// Makes one variant: weights from its strategy, annealing, genetic stage, repair, and the timetable at the end.
+struct VariantMaker {
+  let run: Run
+  let desk: StrategyDesk
+  let number: Int
+  let compiled: CompiledProblem
+  let bounds: [(best: Int, worst: Int)]
+  let clusters: Clustering
+  let share: ClosedRange<Double>
+
+  func make(from seed: Snapshot, apartFrom others: [Snapshot]) throws -> (GeneratedVariant, Snapshot) {
+    var scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
+    var best = rescored(seed, scoring)
+    let stages = share.split([0.78, 0.92, 1])
+
+    let annealing = AnnealingStage(maker: self, scoring: scoring, stretch: stages[0])
+    var elites = run.timed(.annealing) { annealing.run(from: best) }
+    best = elites[0]
+    if try desk.reconsider(best, compiled, scoring) {
+      scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
+      elites = elites.map { rescored($0, scoring) }.sorted(by: Snapshot.isBetter)
+    }
+    elites = run.timed(.genetic) { GeneticStage(maker: self, scoring: scoring, stretch: stages[1]).run(from: elites) }
+    best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: stages[2]).run(from: elites[0]) }
+    return run.timed(.verifying) { publish(best, scoring, others) }
+  }
+
+  /// The same placement under other weights.
+  private func rescored(_ snapshot: Snapshot, _ scoring: Scoring) -> Snapshot {
+    let state = SearchState(scoring)
+    state.load(snapshot)
+    return state.snapshot()
+  }
+
+  private func publish(_ best: Snapshot, _ scoring: Scoring, _ others: [Snapshot]) -> (GeneratedVariant, Snapshot) {
+    let state = SearchState(scoring)
+    state.load(best)
+    var notes = desk.notes
+    let removed = Trimming(state: state).run()
+    if !removed.isEmpty {
+      notes.append(
+        RunNote(
+          stage: .verifying, what: "\(removed.count) meetings were left out to keep every hard rule.",
+          why: "No timetable that holds them and keeps every hard constraint was found in the time given."))
+    }
+    let snapshot = state.snapshot()
+    let nearest = others.map { snapshot.distance(to: $0) }.min()
+    if let nearest, nearest * 20 < compiled.meetingCount {
+      notes.append(
+        RunNote(
+          stage: .verifying, what: "This variant differs from another in \(nearest) meetings only.",
+          why: "Under its weights no better timetable further away was found."))
+    }
+    let timetable = Publishing(state: state).timetable()
+    let cost = Objective(compiled.index, weights: desk.weights, base: run.plan.base, bounds: bounds).cost(of: timetable)
+    assert(cost == state.softCost, "the engine says \(state.softCost), the plain evaluator \(cost)")
+    let variant = GeneratedVariant(
+      name: desk.name, timetable: timetable, strategy: desk.identity, weights: desk.weights, cost: cost, notes: notes)
+    return (variant, snapshot)
+  }
+}
+
+extension ClosedRange<Double> {
+  /// Consecutive parts that end at the given shares.
+  func split(_ ends: [Double]) -> [ClosedRange<Double>] {
+    zip([0] + ends.dropLast(), ends).map { begin, end in
+      (lowerBound + (upperBound - lowerBound) * begin)...(lowerBound + (upperBound - lowerBound) * end)
+    }
+  }
+}

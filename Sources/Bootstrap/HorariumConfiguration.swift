@@ -69,16 +69,10 @@ public struct HorariumConfiguration: Sendable {
       required[need] = value
     }
     self.required = required
-    if let address = required[.redis], !Self.isRedisAddress(address) {
+    if let address = required[.redis], !RedisConfiguration.isAddress(address) {
       keys.isWrong("HORARIUM_REDIS", address, "Maybe 'unix:/path/of/the/socket' or 'host:6379'")
     }
     if let problems = keys.problems { throw problems }
-  }
-
-  private static func isRedisAddress(_ text: String) -> Bool {
-    if text.hasPrefix("unix:/") { return true }
-    guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else { return false }
-    return UInt16(text[text.index(after: colon)...]) != nil
   }
 }
 

@@ -14,10 +14,13 @@ struct MigrateCommand: AsyncParsableCommand {
     let settings = try HorariumConfiguration(needs: [.postgresOwner])
     let logger = Logger.bootstrap(label: "horariumctl", level: .warning)
     let migrator = Migrator(owner: try settings.postgresOwner(applicationName: "horariumctl"), logger: logger)
-    let control = try await migrator.migrateControl()
-    let versions = control.isEmpty ? "up to date" : "migrations \(control.map(String.init).joined(separator: ", "))"
-    print("control schema: \(versions)")
-    let report = try await migrator.migrateTenants()
-    print("tenant schemas: \(report)")
+    let report = try await migrator.migrate()
+    let versions = report.control.map(String.init).joined(separator: ", ")
+    print("control schema: \(report.control.isEmpty ? "up to date" : "migrated to \(versions)")")
+    print("tenant schemas: \(report.tenants.isEmpty ? "up to date" : "\(report.tenants.count) migrated")")
+    for (tenant, reason) in report.failures.sorted(by: { $0.key < $1.key }) {
+      Console.print(error: "\(tenant) was not migrated: \(reason)\nMaybe run it again when the tenant is less busy.")
+    }
+    guard report.failures.isEmpty else { throw CommandExit.failed }
   }
 }

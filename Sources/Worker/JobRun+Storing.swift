@@ -23,27 +23,27 @@ extension JobRun {
     // The ids are made once: a repeat after an unknown commit stores the same rows or finds them stored.
     let terms = preparation.problem.objectiveTerms
     let variants = judged.map { NewVariant($0, terms: terms) }
-    let facts = RunFacts(generation)
 
-    var problem = ""
+    var reason = ""
     for _ in 1...3 {
       do {
-        let reply = try await workshop.queue.complete(
-          claim, outcome: try JSONEncoder().encode(JobOutcome(judged, generation)), for: preparation.tenant
-        ) { transaction in
-          _ = try await transaction.saveVariants(
-            variants, job: claim.job.id, snapshot: preparation.payload.snapshot, seed: preparation.payload.seed,
-            facts: try JSONEncoder().encode(facts))
+        let facts = try JSONEncoder().encode(RunFacts(generation))
+        let outcome = try JSONEncoder().encode(JobOutcome(judged, generation))
+        let reply = try await workshop.queue.complete(claim, outcome: outcome, for: preparation.tenant) {
+          transaction in
+          try await transaction.saveVariants(
+            variants, job: claim.job.id, problem: preparation.problem, snapshot: preparation.payload.snapshot,
+            seed: preparation.payload.seed, facts: facts)
         }
         return .stored(reply)
       } catch {
-        problem = "\(error)"
+        reason = "\(error)"
         logger.warning("Could not store the result.", metadata: ["error": "\(error)"])
         guard (try? await Task.sleep(for: .seconds(1))) != nil else { break }
       }
     }
     return .couldNotGoOn(
-      JobFailure(.transient, code: "job.not-stored", message: "The result could not be stored: \(problem)."))
+      JobFailure(.transient, code: "job.not-stored", message: "The result could not be stored: \(reason)."))
   }
 }
 

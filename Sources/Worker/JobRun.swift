@@ -64,7 +64,7 @@ struct JobRun: Sendable {
   ) async -> SupervisionStateMachine.Conclusion {
     var lease = LeaseStateMachine(timing: workshop.timing, claimSentAt: sentAt)
     var supervision = SupervisionStateMachine(seconds: .seconds(seconds))
-    let (updates, outbox) = AsyncStream.makeStream(of: Progress.self, bufferingPolicy: .bufferingNewest(1))
+    let (updates, outbox) = AsyncStream.makeStream(of: Jobs.Progress.self, bufferingPolicy: .bufferingNewest(1))
     var progress = ProgressForwarder(claim: claim, outbox: outbox)
     var preparation: Preparation?
     var child: ChildProcess?

@@ -10,10 +10,10 @@ struct ProgressForwarder {
   /// What the next heartbeat stores.
   private(set) var coarse: CoarseProgress?
   private var sequence: ProgressSequence
-  private let outbox: AsyncStream<Progress>.Continuation
+  private let outbox: AsyncStream<Jobs.Progress>.Continuation
 
   /// `outbox` may drop all but the newest event: each stands for itself.
-  init(claim: Claim, outbox: AsyncStream<Progress>.Continuation) {
+  init(claim: Claim, outbox: AsyncStream<Jobs.Progress>.Continuation) {
     self.sequence = ProgressSequence(job: claim.job.id, fence: claim.fence)
     self.outbox = outbox
   }
@@ -31,7 +31,7 @@ struct ProgressForwarder {
     send(sequence.next(phase: phase.rawValue, fraction: fraction, message: message, at: now))
   }
 
-  private mutating func send(_ progress: Progress) {
+  private mutating func send(_ progress: Jobs.Progress) {
     coarse = CoarseProgress(phase: progress.phase, percent: progress.percent, message: progress.message)
     outbox.yield(progress)
   }
@@ -63,7 +63,7 @@ struct ProgressWriter: Sendable {
   let logger: Logger
   private static let script = RedisScript(ProgressScript.write)
 
-  func write(_ events: AsyncStream<Progress>) async {
+  func write(_ events: AsyncStream<Jobs.Progress>) async {
     let keys = ProgressScript.keys(ProgressKeys(tenant: claim.tenant, job: claim.job.id))
     var isLost = false
     for await event in events {

@@ -1,0 +1,108 @@
+import Foundation
+import Tenancy
+import Yams
+
+/// The desired state of one tenant: `tenants/<slug>/tenant.yaml`, and its institution beside it.
+struct TenantFile: Decodable {
+  struct Preset: Decodable {
+    var name: String
+    var strategy: String
+    var options: [String: Double]?
+  }
+
+  struct Account: Decodable {
+    var email: String
+    var name: String
+    var roles: [Role]
+    /// In plain text, for demonstrations only. Left out: an account that nobody can sign in to, until a password is set.
+    var password: String?
+    var departments: [String]?
+    var teacher: String?
+    var group: String?
+    var student: String?
+  }
+
+  var slug: TenantSlug
+  var name: String
+  var plan: String
+  var quotas: QuotaOverrides?
+  /// A file or folder beside the tenant.yaml.
+  var institution: String?
+  var presets: [Preset]?
+  var accounts: [Account]?
+
+  /// The tenants of a folder, by name. Folders without a tenant.yaml, and those that begin with `_` or `.`, are none.
+  static func all(in folder: String) throws -> [(path: String, file: TenantFile)] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw InputError(message: "There is no folder '\(folder)'.\nMaybe name the folder 'tenants' of the project.")
+    }
+    let slugs = names.filter { name in
+      !name.hasPrefix(".") && !name.hasPrefix("_") && name != "template"
+        && FileManager.default.fileExists(atPath: "\(folder)/\(name)/tenant.yaml")
+    }
+    return try slugs.map { slug in
+      let path = "\(folder)/\(slug)"
+      let file = try read("\(path)/tenant.yaml")
+      guard file.slug.rawValue == slug else {
+        throw InputError(
+          message:
+            "\(path)/tenant.yaml is about '\(file.slug)', but its folder is '\(slug)'.\nMaybe rename one of them.")
+      }
+      return (path, file)
+    }
+  }
+
+  static func read(_ path: String) throws -> TenantFile {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    do {
+      try refuseUnknownKeys(try Yams.load(yaml: text))
+      return try YAMLDecoder().decode(TenantFile.self, from: text)
+    } catch let error as DecodingError {
+      throw InputError(message: "\(path): \(error.inWords)")
+    } catch {
+      throw InputError(message: "\(path): \(error)")
+    }
+  }
+
+  private static let keys: [String: Set<String>] = [
+    "": ["slug", "name", "plan", "quotas", "institution", "presets", "accounts"],
+    "presets": ["name", "strategy", "options"],
+    "accounts": ["email", "name", "roles", "password", "departments", "teacher", "group", "student"],
+  ]
+
+  /// A key with a slip of the pen would else be silently without effect.
+  private static func refuseUnknownKeys(_ document: Any?) throws {
+    guard let document = document as? [String: Any] else {
+      throw InputError(message: "the file is not a mapping of keys to values")
+    }
+    var found = document.keys.filter { !keys["", default: []].contains($0) }
+    for list in ["presets", "accounts"] {
+      for item in document[list] as? [[String: Any]] ?? [] {
+        found += item.keys.filter { !keys[list, default: []].contains($0) }.map { "\(list).\($0)" }
+      }
+    }
+    guard found.isEmpty else {
+      throw InputError(
+        message:
+          "unknown keys: \(found.sorted().joined(separator: ", "))\nMaybe tenants/README.md lists what was meant.")
+    }
+  }
+}
+
+extension DecodingError {
+  /// Where, and what.
+  var inWords: String {
+    let (context, what): (Context, String) =
+      switch self {
+      case .keyNotFound(let key, let context): (context, "'\(key.stringValue)' is missing")
+      case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+        (context, context.debugDescription)
+      @unknown default: (Context(codingPath: [], debugDescription: ""), "\(self)")
+      }
+    let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return place.isEmpty ? what : "\(place): \(what)"
+  }
+}

@@ -9,7 +9,8 @@ public enum JobKind: String, CaseIterable, Hashable, Sendable, Codable {
 public enum JobState: String, CaseIterable, Hashable, Sendable, Codable {
   /// Waits for a slot of its tenant, or for its next attempt. Can transition to: running, cancelled.
   case queued
-  /// A worker holds it under a lease. Can transition to: completed, failed, dead, cancelled; queued (retry, release, rescue).
+  /// A worker holds it under a lease.
+  /// Can transition to: completed, failed, dead, cancelled; queued (retry, release, rescue).
   case running
   /// The results are stored. Can transition to: nothing.
   case completed

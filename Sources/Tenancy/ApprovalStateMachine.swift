@@ -118,9 +118,9 @@ extension ApprovalRefusal: CustomStringConvertible {
 
 /// Decides whether an action may be taken, and what it leads to. Reads no clock, writes nothing.
 ///
-///     (select) ──► draft ──submit──► pendingReview ──approve──► approved ──publish──► published ──archive──► archived
-///                    ▲                  │     └────reject────► rejected ──archive──► archived
-///                    └─requestRevision──┘ (also from approved)
+///     draft ─submit─► pendingReview ─approve─► approved ─publish─► published ─archive─► archived
+///       ▲                 │    └──reject──► rejected ─archive─► archived
+///       └─requestRevision─┘ (also from approved)
 public struct ApprovalStateMachine: Hashable, Sendable {
   public private(set) var state: WorkflowState
   /// Counts the actions taken; what an ETag shows.

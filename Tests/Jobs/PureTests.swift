@@ -7,7 +7,8 @@ import Testing
   private let policy = RetryPolicy.standard
 
   @Test func delaysDoubleFromFiveSecondsToAQuarterOfAnHour() {
-    #expect((1...10).map { policy.delay(attempt: $0).components.seconds } == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900])
+    #expect(
+      (1...10).map { policy.delay(attempt: $0).components.seconds } == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900])
     #expect(policy.delay(attempt: .max) == .seconds(900))
   }
 

@@ -24,8 +24,12 @@ private let nothing = Data("{}".utf8)
         }
       }
       #expect(try await installation.job(job.id)?.state == .running)
-      #expect(try await worker.complete(claim, outcome: nothing, for: context) { try await $0.sql.execute(mark, "whole") } == .completed)
-      #expect(try await worker.complete(claim, outcome: nothing, for: context) { try await $0.sql.execute(mark, "twice") } == .alreadyCompleted)
+      #expect(
+        try await worker.complete(claim, outcome: nothing, for: context) { try await $0.sql.execute(mark, "whole") }
+          == .completed)
+      #expect(
+        try await worker.complete(claim, outcome: nothing, for: context) { try await $0.sql.execute(mark, "twice") }
+          == .alreadyCompleted)
       #expect(try await installation.transaction { try await $0.sql.run(marks) } == ["whole"])
       let done = try await installation.job(job.id)
       #expect(done?.state == .completed && done?.percent == 100)
@@ -45,7 +49,10 @@ private let nothing = Data("{}".utf8)
       #expect(new.fence > old.fence && new.job.attempt == 2 && new.job.crashCount == 1)
 
       #expect(try await away.heartbeat(old) == .lost)
-      #expect(try await away.complete(old, outcome: nothing, for: installation.context()) { try await $0.sql.execute(mark, "zombie") } == .refused(.lost))
+      #expect(
+        try await away.complete(old, outcome: nothing, for: installation.context()) {
+          try await $0.sql.execute(mark, "zombie")
+        } == .refused(.lost))
       #expect(try await away.fail(old, JobFailure(.transient, code: "x", message: "x")) == .lost)
       #expect(try await away.release(old) == false)
       #expect(try await away.cancelled(old) == false)
@@ -134,7 +141,9 @@ private let nothing = Data("{}".utf8)
       let worker = installation.worker()
       let claim = try #require(try await worker.claim())
       for percent in [10.0, 40, 30, 100] {
-        #expect(try await worker.heartbeat(claim, progress: CoarseProgress(phase: "annealing", percent: percent, message: "m")) == .held)
+        #expect(
+          try await worker.heartbeat(
+            claim, progress: CoarseProgress(phase: "annealing", percent: percent, message: "m")) == .held)
       }
       let running = try #require(try await installation.job(job.id))
       #expect(running.percent == 99.9 && running.phase == "annealing")
@@ -142,7 +151,8 @@ private let nothing = Data("{}".utf8)
       #expect(reading.percent == 99.9 && !reading.isLive)
       var sequence = ProgressSequence(job: job.id, fence: Fence(rawValue: claim.fence.rawValue - 1))
       let stale = sequence.next(phase: "old", fraction: 0.1, message: "old", at: Date())
-      #expect(ProgressReading.merge(job: running, cached: stale).phase == "annealing", "another claim's event is not shown")
+      #expect(
+        ProgressReading.merge(job: running, cached: stale).phase == "annealing", "another claim's event is not shown")
       var own = ProgressSequence(job: job.id, fence: claim.fence)
       let live = own.next(phase: "genetic", fraction: 0.2, message: "new", at: Date())
       #expect(ProgressReading.merge(job: running, cached: live).phase == "genetic")

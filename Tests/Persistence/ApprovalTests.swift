@@ -17,9 +17,12 @@ import Verification
         #expect(comparison.variants.map(\.name) == ["Balanced", "Compact"])
         #expect(comparison.differences == [.init(left: 1, right: 2, moved: 1, otherRoom: 1)])
         let first = try #require(comparison.variants.first)
-        #expect(first.facts.certificate == generated.certificate && first.facts.placed == 3 && first.facts.unplaced == 1)
+        #expect(
+          first.facts.certificate == generated.certificate && first.facts.placed == 3 && first.facts.unplaced == 1)
         #expect(try await transaction.timetable(first.timetable) == smallTimetable())
-        #expect(ContentHash.of(try #require(try await transaction.timetable(first.timetable))) == ContentHash.of(smallTimetable()))
+        #expect(
+          ContentHash.of(try #require(try await transaction.timetable(first.timetable)))
+            == ContentHash.of(smallTimetable()))
         #expect(try await transaction.variant(first.id) == first)
       }
     }
@@ -69,7 +72,9 @@ import Verification
         try await Outbox.take(limit: 100, hold: .seconds(60), in: $0)
       }
       #expect(topics.filter { $0.topic == "timetable.published" }.count == 2)
-      let people = topics.filter { $0.topic == "timetable.published" }.map { String(decoding: $0.payload, as: UTF8.self) }
+      let people = topics.filter { $0.topic == "timetable.published" }.map {
+        String(decoding: $0.payload, as: UTF8.self)
+      }
       #expect(people[0].contains("curie") && !people[1].contains("curie"), "only those are told whose week has changed")
       let verdict = try await installation.pool.withControlTransaction {
         try await AuditChain.verify(tenant: installation.tenants[0].id, in: $0)
@@ -83,7 +88,9 @@ import Verification
     try await Installation.with { installation in
       let generated = try await generate(in: installation)
       // The second variant was stored without a certificate.
-      let bare = try await installation.transaction(as: .scheduler) { try await $0.select(variant: generated.variants[1]) }
+      let bare = try await installation.transaction(as: .scheduler) {
+        try await $0.select(variant: generated.variants[1])
+      }
       _ = try await installation.transaction(as: .scheduler) { try await $0.perform(.submit, on: bare.id) }
       await #expect(throws: ApprovalRefusal.certificateMissing(.approve)) {
         try await installation.transaction(as: .approver) { try await $0.perform(.approve, on: bare.id) }
@@ -102,8 +109,12 @@ import Verification
   @Test func ofTwoWhoDecideAtOnceOneIsTold() async throws {
     try await Installation.with { installation in
       let generated = try await generate(in: installation)
-      let workflow = try await installation.transaction(as: .scheduler) { try await $0.select(variant: generated.variants[0]) }
-      let submitted = try await installation.transaction(as: .scheduler) { try await $0.perform(.submit, on: workflow.id) }
+      let workflow = try await installation.transaction(as: .scheduler) {
+        try await $0.select(variant: generated.variants[0])
+      }
+      let submitted = try await installation.transaction(as: .scheduler) {
+        try await $0.perform(.submit, on: workflow.id)
+      }
       let outcomes = await withTaskGroup(of: Bool.self) { group in
         for action in [WorkflowAction.approve, .reject, .requestRevision, .approve, .reject] {
           group.addTask {
@@ -125,13 +136,19 @@ import Verification
   @Test func anOpenDraftIsNotSelectedTwiceAndStrangersMayNot() async throws {
     try await Installation.with { installation in
       let generated = try await generate(in: installation)
-      let first = try await installation.transaction(as: .scheduler) { try await $0.select(variant: generated.variants[0]) }
-      let again = try await installation.transaction(as: .scheduler) { try await $0.select(variant: generated.variants[0]) }
+      let first = try await installation.transaction(as: .scheduler) {
+        try await $0.select(variant: generated.variants[0])
+      }
+      let again = try await installation.transaction(as: .scheduler) {
+        try await $0.select(variant: generated.variants[0])
+      }
       #expect(first == again)
       await #expect(throws: StoreError.notAllowed(.selectVariant)) {
         try await installation.transaction(as: .student) { try await $0.select(variant: generated.variants[0]) }
       }
-      await #expect(throws: StoreError.self) { try await installation.transaction { try await $0.select(variant: UUID()) } }
+      await #expect(throws: StoreError.self) {
+        try await installation.transaction { try await $0.select(variant: UUID()) }
+      }
       await #expect(throws: StoreError.self) {
         try await installation.transaction { try await $0.perform(.submit, on: UUID()) }
       }
@@ -148,7 +165,9 @@ import Verification
       changed.rooms[0].name = "Renamed"
       let problem = changed
       _ = try await installation.transaction { try await $0.importProblem(problem) }
-      let week = try await installation.transaction { try await $0.week(.teacher("bose"), timetable: workflow.timetable) }
+      let week = try await installation.transaction {
+        try await $0.week(.teacher("bose"), timetable: workflow.timetable)
+      }
       #expect(week.first?.rooms.first?.name == "Lab 2")
     }
   }
@@ -168,7 +187,8 @@ func generate(in installation: Installation) async throws -> Generated {
   var generator = SystemRandomNumberGenerator()
   let id = JobID.make(at: Date(), using: &generator)
   let payload = GenerationPayload(
-    term: "2026-autumn", snapshot: snapshot, variants: [VariantRequest(name: "Balanced", strategy: "s")], seed: .max, seconds: 1)
+    term: "2026-autumn", snapshot: snapshot, variants: [VariantRequest(name: "Balanced", strategy: "s")], seed: .max,
+    seconds: 1)
   try await installation.transaction {
     _ = try await JobQueue().enqueue(.generation(payload, id: id), in: $0)
   }
@@ -198,7 +218,9 @@ func generate(in installation: Installation) async throws -> Generated {
 }
 
 private func approve(_ variant: UUID, in installation: Installation) async throws -> Workflow {
-  let workflow = try await installation.transaction(as: .scheduler, user: "sam") { try await $0.select(variant: variant) }
+  let workflow = try await installation.transaction(as: .scheduler, user: "sam") {
+    try await $0.select(variant: variant)
+  }
   _ = try await installation.transaction(as: .scheduler, user: "sam") { try await $0.perform(.submit, on: workflow.id) }
   return try await installation.transaction(as: .approver, user: "dean") {
     try await $0.perform(.approve, on: workflow.id, comment: "Looks good")

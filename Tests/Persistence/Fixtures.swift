@@ -13,7 +13,8 @@ func smallProblem(term: TermID = "2026-autumn") -> Problem {
       id: term, name: "Autumn 2026", firstDay: "2026-09-07", weekCount: 15, timeZone: "Europe/Berlin",
       holidays: ["2026-10-03"]),
     timeGrids: [
-      TimeGrid(id: "main", days: ["Mo", "Tu", "We"].map { GridDay(name: $0, periods: weekday) }, longestBridgedPause: 0),
+      TimeGrid(
+        id: "main", days: ["Mo", "Tu", "We"].map { GridDay(name: $0, periods: weekday) }, longestBridgedPause: 0),
       TimeGrid(id: "evening", days: ["Mo", "Tu", "We"].map { GridDay(name: $0, periods: []) }),
     ],
     zones: [Zone(id: "north", name: "North", latitude: 52.52, longitude: 13.4), Zone(id: "south", name: "South")],
@@ -57,14 +58,16 @@ func smallProblem(term: TermID = "2026-autumn") -> Problem {
     lessons: [
       Lesson(
         id: "l1", name: "Chemistry lecture", course: "c1", department: "chem", duration: 45, meetingsPerWeek: 2,
-        timeGrid: "main", groups: ["chem-1"], teachers: ["curie"], roomNeed: RoomNeed(rooms: ["r1"], wished: ["r1", "r2"]),
+        timeGrid: "main", groups: ["chem-1"], teachers: ["curie"],
+        roomNeed: RoomNeed(rooms: ["r1"], wished: ["r1", "r2"]),
         tags: ["big"], pins: [Pin(meeting: 1, day: 1, start: 480, rooms: ["r1"]), Pin(meeting: 0, day: 0)]),
       Lesson(
         id: "l2", name: "Chemistry lab", course: "c1", part: .lab, duration: 90, weeks: .even(15),
         groups: ["chem-1a"], teacherPool: ["bose", "curie"], teachersFromPool: 1,
         roomNeed: RoomNeed(types: ["lab"], features: ["gas"])),
       Lesson(
-        id: "l3", name: "Elective", course: "c2", part: .other, duration: 45, groups: ["math-1"], students: ["s2", "s1"],
+        id: "l3", name: "Elective", course: "c2", part: .other, duration: 45, groups: ["math-1"],
+        students: ["s2", "s1"],
         teachers: ["noether"], size: 12, roomNeed: .none),
     ],
     constraints: [
@@ -81,9 +84,14 @@ func smallProblem(term: TermID = "2026-autumn") -> Problem {
 func smallTimetable() -> Timetable {
   Timetable(
     entries: [
-      Entry(lesson: "l1", meeting: 0, weeks: .first(15), time: TimeSpan(day: 0, start: 480, end: 525), rooms: ["r1"], teachers: ["curie"]),
-      Entry(lesson: "l1", meeting: 1, weeks: .first(15), time: TimeSpan(day: 1, start: 480, end: 525), rooms: ["r1"], teachers: ["curie"]),
-      Entry(lesson: "l2", weeks: .even(15), time: TimeSpan(day: 2, start: 480, end: 570), rooms: ["r2"], teachers: ["bose"]),
+      Entry(
+        lesson: "l1", meeting: 0, weeks: .first(15), time: TimeSpan(day: 0, start: 480, end: 525), rooms: ["r1"],
+        teachers: ["curie"]),
+      Entry(
+        lesson: "l1", meeting: 1, weeks: .first(15), time: TimeSpan(day: 1, start: 480, end: 525), rooms: ["r1"],
+        teachers: ["curie"]),
+      Entry(
+        lesson: "l2", weeks: .even(15), time: TimeSpan(day: 2, start: 480, end: 570), rooms: ["r2"], teachers: ["bose"]),
     ],
     unplaced: [Unplaced(lesson: "l3", reasons: ["E. Noether has no free period.", "Nor has Ada."])])
 }
@@ -92,14 +100,20 @@ func smallTimetable() -> Timetable {
 func largeProblem(lessons count: Int) -> Problem {
   let base = smallProblem(term: "large")
   var problem = Problem(name: "Large", term: base.term, timeGrids: base.timeGrids)
-  problem.rooms = (0..<max(1, count / 8)).map { Room(id: RoomID("r\($0)"), capacity: 30 + $0 % 100, features: ["beamer"]) }
+  problem.rooms = (0..<max(1, count / 8)).map {
+    Room(id: RoomID("r\($0)"), capacity: 30 + $0 % 100, features: ["beamer"])
+  }
   problem.teachers = (0..<max(1, count / 4)).map { index in
     Teacher(
       id: TeacherID("t\(index)"),
-      availability: (0..<3).map { Availability(span: TimeSpan(day: $0, start: 480, end: 525), grade: .wish(index % 7 - 3)) })
+      availability: (0..<3).map {
+        Availability(span: TimeSpan(day: $0, start: 480, end: 525), grade: .wish(index % 7 - 3))
+      })
   }
   problem.groups = (0..<max(1, count / 8)).map { ClassGroup(id: ClassGroupID("g\($0)"), size: 30) }
-  problem.students = (0..<count).map { Student(id: StudentID("s\($0)"), group: problem.groups[$0 % problem.groups.count].id) }
+  problem.students = (0..<count).map {
+    Student(id: StudentID("s\($0)"), group: problem.groups[$0 % problem.groups.count].id)
+  }
   problem.courses = (0..<max(1, count / 2)).map { Course(id: CourseID("c\($0)")) }
   problem.lessons = (0..<count).map { index in
     Lesson(

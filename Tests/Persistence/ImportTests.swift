@@ -58,19 +58,9 @@ import Verification
 
   @Test func aLargeTermIsImportedAndLoadedWhole() async throws {
     try await Installation.with { installation in
-      let problem = largeProblem(lessons: 2_000)
-      let clock = ContinuousClock()
-      let importing = try await clock.measure {
-        _ = try await installation.transaction { try await $0.importProblem(problem) }
-      }
-      let again = try await clock.measure {
-        _ = try await installation.transaction { try await $0.importProblem(problem) }
-      }
-      let loading = try await clock.measure {
-        let loaded = try await installation.transaction { try await $0.loadProblem(term: problem.term.id) }
-        #expect(loaded == problem)
-      }
-      print("2,000 lessons: import \(importing), again \(again), load \(loading)")
+      let problem = largeProblem(lessons: 1_000)
+      for _ in 1...2 { _ = try await installation.transaction { try await $0.importProblem(problem) } }
+      #expect(try await installation.transaction { try await $0.loadProblem(term: problem.term.id) } == problem)
     }
   }
 }

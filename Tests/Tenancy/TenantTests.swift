@@ -30,10 +30,14 @@ private struct Seeded: RandomNumberGenerator {
     #expect(TenantID(rawValue: text) == nil)
   }
 
-  @Test(arguments: ["ab", "-abc", "abc-", "1abc", "Abc", "a b", "a_b", "ä-university", String(repeating: "a", count: 41)])
+  @Test(arguments: [
+    "ab", "-abc", "abc-", "1abc", "Abc", "a b", "a_b", "ä-university", String(repeating: "a", count: 41),
+  ])
   func badSlugsAreRefused(text: String) {
     #expect(TenantSlug(rawValue: text) == nil)
-    #expect(throws: DecodingError.self) { try JSONDecoder().decode([TenantSlug].self, from: JSONEncoder().encode([text])) }
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([TenantSlug].self, from: JSONEncoder().encode([text]))
+    }
   }
 
   @Test(arguments: ["demo-university", "abc", "a1-2b3"])

@@ -49,7 +49,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       None of your roles may \(operation.summary).
       Maybe ask somebody who is \(Role.allowed(operation).map(\.rawValue).joined(separator: " or ")).
       """
-    case .quotaExceeded(let name, let limit): "The plan allows \(limit) \(name).\nMaybe remove some, or ask for a larger plan."
+    case .quotaExceeded(let name, let limit):
+      "The plan allows \(limit) \(name).\nMaybe remove some, or ask for a larger plan."
     case .stale(let kind, let id, let expected, let actual):
       "The \(kind) '\(id)' is at version \(actual), not \(expected).\nMaybe read it again and repeat the change."
     case .nameTaken(let kind, let name): "There is a \(kind) '\(name)' already.\nMaybe choose another name."

@@ -14,11 +14,12 @@ struct HorariumWorker: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
-      guard var asynchronous = command as? any AsyncParsableCommand else { return try command.run() }
+      guard command is any AsyncParsableCommand else { return try command.run() }
       // The process has no task yet that could be the parent of this one.
       Task {
         do {
-          try await asynchronous.run()
+          var asynchronous = try parseAsRoot() as? any AsyncParsableCommand
+          try await asynchronous?.run()
           exit()
         } catch {
           exit(withError: error)

@@ -158,6 +158,13 @@ let package = Package(
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),
     tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
+    tests(
+      "Faults",
+      [
+        "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Tenancy", "Timetabling", "TestSupport",
+        "TestTenants", logging,
+      ]),
+    tests("Optimization", ["Optimization", "Timetabling"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),

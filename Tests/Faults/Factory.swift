@@ -1,0 +1,150 @@
+import Foundation
+import Glibc
+import Jobs
+import Logging
+import Persistence
+import Postgres
+import Processes
+import Tenancy
+import TestSupport
+import TestTenants
+import Timetabling
+
+/// Real workers on a real database, for watching what becomes of a job when something dies.
+struct Factory: Sendable {
+  let installation: Installation
+  let problem: Problem
+  private let redis: String
+  /// Every change of a job's state, as the database tells it.
+  private let changes: Listener
+
+  static func with(redis: String? = nil, _ body: @Sendable (Factory) async throws -> Void) async throws {
+    try await Installation.with { installation in
+      let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      let changes = Listener(
+        configuration: installation.database.app, channels: [JobChannel.changed], logger: logger)
+      let address: String
+      if let redis { address = redis } else { address = try await TestServices.redisAddress() }
+      let factory = Factory(
+        installation: installation, problem: smallSchool, redis: address, changes: changes)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await changes.run() }
+        try await body(factory)
+        group.cancelAll()
+      }
+    }
+  }
+
+  // MARK: Workers
+
+  func startWorker() async throws -> ChildProcess {
+    let given = ProcessInfo.processInfo.environment
+    let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    return try await ChildProcess.start(
+      ChildOrder(
+        executable: folder.appending(path: "horarium-worker").path, arguments: ["run", "--parallel", "1"],
+        environment: [
+          "HORARIUM_POSTGRES": installation.database.app.conninfo, "HORARIUM_REDIS": redis,
+          "HORARIUM_PLUGINS": given["HORARIUM_PLUGINS"] ?? folder.path,
+          "HORARIUM_LOG_LEVEL": given["HORARIUM_LOG_LEVEL"] ?? "critical", "PATH": "/usr/bin:/bin",
+        ]), input: [])
+  }
+
+  /// Lends a worker that is killed at the end.
+  func withWorker(_ body: (ChildProcess) async throws -> Void) async throws {
+    let worker = try await startWorker()
+    defer { worker.send(signal: SIGKILL) }
+    try await body(worker)
+  }
+
+  /// The solver child that a worker has started, or nil while it has none.
+  func solver(of worker: ChildProcess) -> pid_t? {
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker.id)/task")) ?? []
+    for task in tasks {
+      let text = try? String(contentsOfFile: "/proc/\(worker.id)/task/\(task)/children", encoding: .utf8)
+      if let child = text?.split(separator: " ").first.flatMap({ pid_t($0) }) { return child }
+    }
+    return nil
+  }
+
+  // MARK: Jobs
+
+  /// Submits a generation of one variant.
+  func submit(seconds: Double) async throws -> JobID {
+    var generator = SystemRandomNumberGenerator()
+    let id = JobID.make(at: Date(), using: &generator)
+    try await installation.transaction { transaction in
+      let summary = try await transaction.importProblem(problem)
+      let payload = GenerationPayload(
+        term: problem.term.id.rawValue, snapshot: summary.snapshot,
+        variants: [VariantRequest(name: "only", strategy: "org.horarium.balanced", options: [:], isStrict: false)],
+        seed: 1, seconds: seconds, threads: 1)
+      _ = try await JobQueue().enqueue(NewJob.generation(payload, id: id), in: transaction)
+    }
+    return id
+  }
+
+  func job(_ id: JobID) async throws -> Job {
+    let job = try await installation.transaction { try await JobQueue().job(id, in: $0) }
+    guard let job else { throw FactoryError(description: "the job \(id) is gone") }
+    return job
+  }
+
+  func cancel(_ id: JobID) async throws {
+    _ = try await installation.transaction { try await JobQueue().cancel(id, in: $0) }
+  }
+
+  func variants(_ id: JobID) async throws -> [VariantRow] {
+    try await installation.transaction { try await $0.variants(job: id) }
+  }
+
+  /// Waits until the job is as wanted: looks at each change that the database tells of, and once a second besides.
+  func wait(
+    for id: JobID, upTo limit: Duration = .seconds(90), until isReached: @escaping @Sendable (Job) -> Bool
+  ) async throws -> Job {
+    let end = ContinuousClock.now + limit
+    while true {
+      let job = try await job(id)
+      if isReached(job) { return job }
+      guard ContinuousClock.now < end else { throw FactoryError(description: "the job stays \(job.state): \(job)") }
+      await nextChange()
+    }
+  }
+
+  func waitForSolver(of worker: ChildProcess) async throws -> pid_t {
+    for _ in 0..<300 {
+      if let solver = solver(of: worker) { return solver }
+      await nextChange(upTo: .milliseconds(100))
+    }
+    throw FactoryError(description: "worker \(worker.id) starts no solver")
+  }
+
+  private func nextChange(upTo limit: Duration = .seconds(1)) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in changes.notifications { break } }
+      group.addTask { try? await Task.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}
+
+struct FactoryError: Error, CustomStringConvertible { let description: String }
+
+/// Two class groups, three teachers, three rooms, eight lessons: solved in no time, so that a job lasts as long as it
+/// was asked to.
+private let smallSchool: Problem = {
+  let periods = (0..<6).map { Period(start: 480 + $0 * 60, end: 540 + $0 * 60) }
+  let days = ["Mon", "Tue", "Wed"].map { GridDay(name: $0, periods: periods) }
+  let lessons = (0..<8).map { number in
+    Lesson(
+      id: LessonID("lesson-\(number)"), duration: 60, meetingsPerWeek: 2,
+      groups: [ClassGroupID("group-\(number % 2)")], teachers: [TeacherID("teacher-\(number % 3)")])
+  }
+  return Problem(
+    name: "Small school", term: Term(id: "autumn", name: "Autumn", firstDay: "2026-09-07", weekCount: 12),
+    timeGrids: [TimeGrid(id: "main", days: days)],
+    rooms: (0..<3).map { Room(id: RoomID("room-\($0)"), capacity: 30) },
+    teachers: (0..<3).map { Teacher(id: TeacherID("teacher-\($0)")) },
+    groups: (0..<2).map { ClassGroup(id: ClassGroupID("group-\($0)"), size: 20) }, lessons: lessons)
+}()

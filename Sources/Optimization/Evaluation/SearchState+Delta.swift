@@ -15,7 +15,7 @@ extension SearchState {
   }
 
   /// The change if `one` (at time a) and `other` (at time b) exchange times, and go to rooms `oneRoom` and
-  /// `otherRoom`: each its own or the other's. Both have one room or none, equal spans and weeks, a and b are apart.
+  /// `otherRoom`: each its own or the other's. Both have one room or none and the same weeks, a and b are apart.
   @inline(__always) func swapDelta(_ one: Int, _ other: Int, oneRoom: Int, otherRoom: Int) -> Int64 {
     let (a, b) = (Int(timeOf[one]), Int(timeOf[other]))
     let (oneOld, otherOld) = (Int(roomOf[one]), Int(roomOf[other]))
@@ -32,7 +32,8 @@ extension SearchState {
     if allowsClashes {
       delta &+= clashDelta(one, a, b) &+ clashDelta(other, b, a)
       if compiled.conflicts.areApart(Int(compiled.lessonOf[one]), Int(compiled.lessonOf[other])) {
-        delta &-= 2 &* Int64(compiled.times.atomRange(a).count) &* Scoring.hard
+        // Each was counted in the other's way.
+        delta &-= Int64(compiled.times.atomRange(a).count &+ compiled.times.atomRange(b).count) &* Scoring.hard
       }
     }
     return delta

@@ -116,7 +116,8 @@ extension SearchState {
     }
     if scoring.pairs.hasStudents { delta &+= studentDelta(one, a, b, other) &+ studentDelta(other, b, a, one) }
     if scoring.limits.hasTeachers { delta &+= loadSwapDelta(one, other, a, b) }
-    if scoring.limits.hasRooms, oneRoom == oneOld {
+    // Where rooms are exchanged, or are one and the same, each room has as many bookings as before.
+    if scoring.limits.hasRooms, oneRoom == oneOld, oneOld != otherOld {
       delta &+= bookingDelta(one, a, oneOld, b, oneRoom) &+ bookingDelta(other, b, otherOld, a, otherRoom)
     }
     if !scoring.kernels.isEmpty {

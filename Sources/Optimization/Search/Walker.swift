@@ -101,6 +101,12 @@ struct Walker {
     rest()
   }
 
+  /// What the state is now counts as the best seen.
+  mutating func forget() {
+    best = state.snapshot()
+    hasUnstoredBest = false
+  }
+
   // MARK: Moves of one or two meetings
 
   @inline(__always) private mutating func changeRoom(_ meeting: Int) {
@@ -182,7 +188,7 @@ struct Walker {
   }
 
   /// `one` at `a` and `other` exchange times if `other` is exactly at `b`: rooms too where both fit, else each keeps
-  /// its own. `clash` is what the two count for each other at `b`.
+  /// its own. `clash`: how often `other` is in the way of `one` at `b`.
   @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, clash: UInt64) {
     guard Int(state.timeOf[other]) == b, compiled.lessonOf[one] != compiled.lessonOf[other],
       compiled.isTimeAllowed[Int(compiled.timeRow[other]) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
@@ -193,7 +199,8 @@ struct Walker {
     // Another duration cannot change places: the spans differ, so `a` is no option of its lesson.
     if !state.allowsClashes {
       let back = state.conflict(other, a)
-      if back != 0, back != clash &* SearchState.mark(one) { return }
+      let own = clash == 0 ? 0 : UInt64(truncatingIfNeeded: first.count) &* SearchState.mark(one)
+      if back != own { return }
     }
     let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
     let exchanges = isRoom(otherRoom, allowedFor: one) && isRoom(oneRoom, allowedFor: other)

@@ -1,0 +1,37 @@
+import Timetabling
+
+/// Random moves on a problem, counted by the engine: what the property tests compare with the plain evaluator.
+package struct EvaluationTrial {
+  private let chain: Chain
+  private let state: SearchState
+
+  /// `allowsClashes`: in the penalised space.
+  package init(_ problem: Problem, weights: Weights, base: Timetable? = nil, seed: UInt64, allowsClashes: Bool) {
+    let compiled = CompiledProblem(ProblemIndex(problem))
+    let bounds = CriterionBounds(compiled.index, base: base)
+    let scoring = Scoring(compiled, weights, base, Criterion.allCases.map { bounds.bounds(of: $0) })
+    let empty = SearchState(scoring).snapshot()
+    chain = Chain(
+      scoring, allowsClashes: allowsClashes, start: empty, energy: .penalized(step: 1_000),
+      random: RandomSource(seed: seed))
+    state = chain.walker.state
+    var greedy = GreedySeed(state, random: RandomSource(seed: seed))
+    _ = greedy.run(limit: 2_000, isCancelled: { false })
+    // So hot that nearly every move is accepted.
+    chain.walker.temperature = 1e12
+    chain.walker.mix = OperatorMix(room: 40, time: 150, timeInRoom: 180, chain: 210, stability: 230)
+  }
+
+  package func walk(_ proposals: Int) { chain.walker.walk(proposals) }
+
+  package var timetable: Timetable { Publishing(state: state).timetable(explainsUnplaced: false) }
+  package var softCost: Int64 { state.softCost }
+  package var hardViolations: Int { state.hardViolations }
+  package var accepted: UInt64 { chain.walker.accepted }
+  /// What the same placements cost when they are entered one by one into an empty state.
+  package var recountedCost: Int64 {
+    let fresh = SearchState(state.scoring, allowsClashes: state.allowsClashes)
+    fresh.load(state.snapshot())
+    return fresh.cost - state.cost
+  }
+}

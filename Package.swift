@@ -158,6 +158,7 @@ let package = Package(
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),
     tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
+    tests("Control", ["Control", "Optimization", "Timetabling"]),
     tests(
       "Faults",
       [
@@ -170,5 +171,12 @@ let package = Package(
     tests("Tokens", ["Tokens", "Tenancy", crypto]),
     tests("EndToEnd", ["Processes", "TestSupport"]),
     tests("Passwords", ["Passwords"]),
+    tests(
+      "Server",
+      [
+        "Server", "Passwords", "Tokens", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling",
+        "Verification", "Interchange", "TestSupport", "TestTenants", hummingbird, hummingbirdTesting, nioWebSocket,
+        yams, logging,
+      ]),
   ]
 )

@@ -8,14 +8,14 @@ enum Console {
 }
 
 /// Columns of text as wide as they need to be; numbers stand to the right.
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
 
-  init(header: [String]) { rows = [header] }
+  package init(header: [String]) { rows = [header] }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  package mutating func add(_ row: [String]) { rows.append(row) }
 
-  var text: String {
+  package var text: String {
     let widths = rows[0].indices.map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }

@@ -88,7 +88,7 @@ struct ProblemInput {
   }
 }
 
-struct InputError: Error, CustomStringConvertible {
-  var message: String
-  var description: String { message }
+package struct InputError: Error, CustomStringConvertible {
+  package var message: String
+  package var description: String { message }
 }

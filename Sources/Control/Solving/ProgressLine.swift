@@ -3,7 +3,7 @@ import Optimization
 import Synchronization
 
 /// One line of a terminal that tells how far a search is, written over itself.
-final class ProgressLine: Sendable {
+package final class ProgressLine: Sendable {
   private let isShown: Bool
   private let isWritten = Mutex(false)
 
@@ -26,7 +26,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  static func text(_ progress: GenerationProgress) -> String {
+  package static func text(_ progress: GenerationProgress) -> String {
     let percent = Int((min(1, max(0, progress.fraction)) * 100).rounded(.down))
     let bar = String(repeating: "█", count: percent / 5) + String(repeating: "░", count: 20 - percent / 5)
     let variant = progress.variant.map { " \($0)" } ?? ""

@@ -5,7 +5,7 @@ import Timetabling
 import Verification
 
 /// What `solve` prints: measures of each variant, certificates, and everything that is left to say.
-struct SolveReport {
+package struct SolveReport {
   let problem: Problem
   let form: ProblemInput.Form
   let generation: Generation
@@ -72,7 +72,7 @@ struct SolveReport {
   }
 
   /// The objective of ITC-2007: seats missing 1, working days missing 5, isolated lectures 2, extra rooms 1.
-  static func ud2Cost(_ card: ScoreCard) -> Int {
+  package static func ud2Cost(_ card: ScoreCard) -> Int {
     let weights: [(ConstraintKind, Int)] = [
       (.roomCapacity, 1), (.courseMinWorkingDays, 5), (.groupIsolatedPeriods, 2), (.courseRoomStability, 1),
     ]

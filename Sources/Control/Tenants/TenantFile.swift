@@ -3,36 +3,36 @@ import Tenancy
 import Yams
 
 /// The desired state of one tenant: `tenants/<slug>/tenant.yaml`, and its institution beside it.
-struct TenantFile: Decodable {
-  struct Preset: Decodable {
-    var name: String
-    var strategy: String
-    var options: [String: Double]?
+package struct TenantFile: Decodable {
+  package struct Preset: Decodable {
+    package var name: String
+    package var strategy: String
+    package var options: [String: Double]?
   }
 
-  struct Account: Decodable {
-    var email: String
-    var name: String
-    var roles: [Role]
+  package struct Account: Decodable {
+    package var email: String
+    package var name: String
+    package var roles: [Role]
     /// In plain text, for demonstrations only. Left out: an account that nobody can sign in to, until a password is set.
-    var password: String?
-    var departments: [String]?
-    var teacher: String?
-    var group: String?
-    var student: String?
+    package var password: String?
+    package var departments: [String]?
+    package var teacher: String?
+    package var group: String?
+    package var student: String?
   }
 
-  var slug: TenantSlug
-  var name: String
-  var plan: String
-  var quotas: QuotaOverrides?
+  package var slug: TenantSlug
+  package var name: String
+  package var plan: String
+  package var quotas: QuotaOverrides?
   /// A file or folder beside the tenant.yaml.
-  var institution: String?
-  var presets: [Preset]?
-  var accounts: [Account]?
+  package var institution: String?
+  package var presets: [Preset]?
+  package var accounts: [Account]?
 
   /// The tenants of a folder, by name. Folders without a tenant.yaml, and those that begin with `_` or `.`, are none.
-  static func all(in folder: String) throws -> [(path: String, file: TenantFile)] {
+  package static func all(in folder: String) throws -> [(path: String, file: TenantFile)] {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -1,0 +1,80 @@
+import Control
+import Foundation
+import Testing
+
+@Suite struct TenantFileTests {
+  /// Runs `body` with a folder that holds one file `SLUG/tenant.yaml`.
+  private func withFile(_ yaml: String, slug: String = "north-school", _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tenants-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let tenant = folder.appending(path: slug)
+    try FileManager.default.createDirectory(at: tenant, withIntermediateDirectories: true)
+    try Data(yaml.utf8).write(to: tenant.appending(path: "tenant.yaml"))
+    try body(folder.path)
+  }
+
+  private let good = """
+    slug: north-school
+    name: North School
+    plan: campus
+    quotas: {runningJobs: 2}
+    presets:
+      - {name: Balanced, strategy: org.horarium.balanced, options: {gaps: 2}}
+    accounts:
+      - {email: admin@north.example, name: Ada, roles: [tenant-admin], password: long-enough-1}
+    """
+
+  @Test func aFileIsReadAsWritten() throws {
+    try withFile(good) { folder in
+      let files = try TenantFile.all(in: folder)
+      #expect(files.map(\.file.slug.rawValue) == ["north-school"])
+      let file = try #require(files.first?.file)
+      #expect(file.quotas?.runningJobs == 2)
+      #expect(file.presets?.first?.options == ["gaps": 2])
+      #expect(file.accounts?.first?.roles == [.tenantAdmin])
+    }
+  }
+
+  @Test(arguments: [
+    ("quotas", "qoutas", "qoutas"), ("strategy:", "stratgy:", "presets.stratgy"),
+    ("roles:", "rolls:", "accounts.rolls"),
+  ])
+  func aMisspelledKeyIsNamedInsteadOfIgnored(_ right: String, _ wrong: String, _ named: String) throws {
+    try withFile(good.replacingOccurrences(of: right, with: wrong)) { folder in
+      let error = #expect(throws: InputError.self) { try TenantFile.all(in: folder) }
+      #expect(error?.message.contains(named) == true)
+    }
+  }
+
+  @Test(arguments: [("campus", "", "plan"), ("tenant-admin", "emperor", "roles"), ("North School", "", "name")])
+  func aWrongValueIsNamedWithItsPlace(_ right: String, _ wrong: String, _ place: String) throws {
+    let yaml = good.replacingOccurrences(of: right, with: wrong.isEmpty ? "[1]" : wrong)
+    try withFile(yaml) { folder in
+      let error = #expect(throws: InputError.self) { try TenantFile.all(in: folder) }
+      #expect(error?.message.contains(place) == true)
+    }
+  }
+
+  @Test func aFileInAnotherTenantsFolderIsRefused() throws {
+    try withFile(good, slug: "south-school") { folder in
+      let error = #expect(throws: InputError.self) { try TenantFile.all(in: folder) }
+      #expect(error?.message.contains("north-school") == true)
+    }
+  }
+
+  @Test func foldersThatAreNoTenantsAreLeftOut() throws {
+    try withFile(good) { folder in
+      for name in ["template", "_old", ".git", "notes"] {
+        let other = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        if name != "notes" { try Data("nonsense: true".utf8).write(to: URL(fileURLWithPath: other + "/tenant.yaml")) }
+      }
+      #expect(try TenantFile.all(in: folder).count == 1)
+    }
+  }
+
+  @Test func aFolderThatIsNotThereIsNamed() {
+    let error = #expect(throws: InputError.self) { try TenantFile.all(in: "/nowhere/tenants") }
+    #expect(error?.message.contains("/nowhere/tenants") == true)
+  }
+}

@@ -34,6 +34,13 @@ struct RandomProblem {
       return teacher
     }
     problem.teachers[2].availability.append(Availability(span: TimeSpan(day: 3, start: 480, end: 840), grade: .blocked))
+    // Lunch: no gap, and where the day's first period is blocked, no late start.
+    problem.teachers[4].availability.append(Availability(span: TimeSpan(day: 1, start: 600, end: 660), grade: .blocked))
+    for group in 1..<4 {
+      problem.groups[group].availability = (0..<4).map {
+        Availability(span: TimeSpan(day: $0, start: $0 == 2 ? 480 : 600, end: $0 == 2 ? 540 : 660), grade: .blocked)
+      }
+    }
     problem.students = (0..<10).map { Student(id: StudentID("S\($0)"), group: $0 < 3 ? "G4" : nil) }
     for number in 0..<lessons { problem.lessons.append(lesson(number)) }
   }

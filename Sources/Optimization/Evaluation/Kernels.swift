@@ -11,7 +11,7 @@ struct Kernels: Sendable {
     /// Meetings of which at most `max` may cover one period within the span at once.
     case simultaneous(meetings: [Int32], span: TimeSpan, periods: UInt64, max: Int)
     /// A person's worst week; `weeks[i]` are the meetings of week class i.
-    case person(weeks: [[Int32]], day: [Tracks.DayRule], week: [Tracks.WeekRule])
+    case person(weeks: [[Int32]], blocked: [UInt64], day: [Tracks.DayRule], week: [Tracks.WeekRule])
   }
 
   struct Kernel: Sendable {
@@ -65,8 +65,13 @@ struct Kernels: Sendable {
         meetings(person.lessons.filter { index.lessons[$0].weeks.meets(week) })
       }
       // The worst week is sought for each rule by itself.
-      for rule in person.day { add(.person(weeks: weeks, day: [rule], week: []), weight: 1, weeks.flatMap { $0 }) }
-      for rule in person.week { add(.person(weeks: weeks, day: [], week: [rule]), weight: 1, weeks.flatMap { $0 }) }
+      let all = weeks.flatMap { $0 }
+      for rule in person.day {
+        add(.person(weeks: weeks, blocked: person.blocked, day: [rule], week: []), weight: 1, all)
+      }
+      for rule in person.week {
+        add(.person(weeks: weeks, blocked: person.blocked, day: [], week: [rule]), weight: 1, all)
+      }
     }
     all = kernels
     ofMeeting = Rows(ConflictGraph.invert(members.map { $0.map(Int.init) }, count: compiled.meetingCount))
@@ -118,7 +123,7 @@ struct Kernels: Sendable {
         }
       }
       return kernel.weight * Int64(Swift.max(0, peak - limit))
-    case .person(let weeks, let day, let week):
+    case .person(let weeks, let blocked, let day, let week):
       var worst: Int64 = 0
       for meetings in weeks where !meetings.isEmpty {
         var masks = [UInt64](repeating: 0, count: compiled.dayCount)
@@ -127,10 +132,12 @@ struct Kernels: Sendable {
         }
         var cost: Int64 = 0
         for (number, mask) in masks.enumerated() {
-          for rule in day { cost += Tracks.cost(rule, mask, joined: compiled.index.scale.joined[number]) }
+          for rule in day {
+            cost += Tracks.cost(rule, mask, joined: compiled.index.scale.joined[number], blocked: blocked[number])
+          }
         }
         for rule in week {
-          let sum = masks.reduce(0) { $0 + WeekMeasure(mask: $1)[rule.kind] }
+          let sum = zip(masks, blocked).reduce(0) { $0 + WeekMeasure($1.0, blocked: $1.1)[rule.kind] }
           cost += rule.weight * Int64(Swift.max(0, sum - Int(rule.limit)))
         }
         worst = Swift.max(worst, cost)
@@ -143,13 +150,20 @@ struct Kernels: Sendable {
 /// What one day adds to the sums that week rules limit.
 struct WeekMeasure {
   let mask: UInt64
+  let blocked: UInt64
+
+  @inline(__always) init(_ mask: UInt64, blocked: UInt64) {
+    self.mask = mask
+    self.blocked = blocked
+  }
 
   @inline(__always) subscript(_ kind: Tracks.WeekRule.Kind) -> Int {
     guard mask != 0 else { return 0 }
     return switch kind {
-    case .gaps: 64 &- mask.leadingZeroBitCount &- mask.trailingZeroBitCount &- mask.nonzeroBitCount
+    case .gaps: Tracks.gaps(mask, blocked: blocked)
     case .days: 1
-    case .lateStarts: mask & 1 == 0 ? 1 : 0
+    // The day begins with the first period that is not blocked.
+    case .lateStarts: mask & ~blocked & (blocked &+ 1) == 0 ? 1 : 0
     }
   }
 }

@@ -154,10 +154,12 @@ extension SearchState {
       busy[cell &* 2] = once
       busy[cell &* 2 &+ 1] = twice
       if once != before, tracks.weekRules.count(track) > 0 {
-        for kind in [Tracks.WeekRule.Kind.gaps, .days, .lateStarts] {
-          weekSums[track &* 3 &+ Int(kind.rawValue)] &+=
-            Int32(truncatingIfNeeded: WeekMeasure(mask: once)[kind] &- WeekMeasure(mask: before)[kind])
-        }
+        let blocked = tracks.blocked[cell]
+        let (now, then) = (WeekMeasure(once, blocked: blocked), WeekMeasure(before, blocked: blocked))
+        let row = track &* 3
+        weekSums[row] &+= Int32(truncatingIfNeeded: now[.gaps] &- then[.gaps])
+        weekSums[row &+ 1] &+= Int32(truncatingIfNeeded: now[.days] &- then[.days])
+        weekSums[row &+ 2] &+= Int32(truncatingIfNeeded: now[.lateStarts] &- then[.lateStarts])
       }
     }
   }

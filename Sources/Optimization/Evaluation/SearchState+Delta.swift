@@ -135,7 +135,7 @@ extension SearchState {
         if after != before {
           delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after)
             &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before)
-          if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, before, after, 0, 0) }
+          if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, toDay, before, after, toDay, 0, 0) }
         }
       } else {
         var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -152,22 +152,26 @@ extension SearchState {
           delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after2)
             &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before2)
         }
-        if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, before, after, before2, after2) }
+        if tracks.weekRules.count(track) > 0 {
+          delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
+        }
       }
     }
     return delta
   }
 
   private func weekDelta(
-    _ track: Int, _ before: UInt64, _ after: UInt64, _ before2: UInt64, _ after2: UInt64
+    _ track: Int, _ day: Int, _ before: UInt64, _ after: UInt64, _ day2: Int, _ before2: UInt64, _ after2: UInt64
   ) -> Int64 {
     var delta: Int64 = 0
     let rules = scoring.tracks.weekRules
+    let blocked = scoring.tracks.blocked[track &* compiled.dayCount &+ day]
+    let blocked2 = scoring.tracks.blocked[track &* compiled.dayCount &+ day2]
     for position in rules.range(track) {
       let rule = rules[position]
       let sum = Int(weekSums[track &* 3 &+ Int(rule.kind.rawValue)])
-      let change = WeekMeasure(mask: after)[rule.kind] &- WeekMeasure(mask: before)[rule.kind]
-        &+ WeekMeasure(mask: after2)[rule.kind] &- WeekMeasure(mask: before2)[rule.kind]
+      let change = WeekMeasure(after, blocked: blocked)[rule.kind] &- WeekMeasure(before, blocked: blocked)[rule.kind]
+        &+ WeekMeasure(after2, blocked: blocked2)[rule.kind] &- WeekMeasure(before2, blocked: blocked2)[rule.kind]
       let limit = Int(rule.limit)
       delta &+= rule.weight &* Int64(max(0, sum &+ change &- limit) &- max(0, sum &- limit))
     }

@@ -29,30 +29,35 @@ struct Tracks: Sendable {
   let usesTable: Bool
   let dayRules: Rows<DayRule>
   let joined: Flat<UInt64>
+  /// (track × day): periods that are no gaps and no start of the day, because the person is never there.
+  let blocked: Flat<UInt64>
   /// People with constraints whose lessons alternate, for `Kernels`.
-  let alternating: [(lessons: [Int], day: [DayRule], week: [WeekRule])]
+  let alternating: [Person]
 
-  private struct Draft {
+  /// Whose week is counted, and how.
+  struct Person: Sendable {
     var lessons: [Int]
+    /// Of each day.
+    var blocked: [UInt64]
     var day: [DayRule] = []
     var week: [WeekRule] = []
+    var hasRules: Bool { !day.isEmpty || !week.isEmpty }
   }
 
   init(_ compiled: CompiledProblem, _ measure: Measure) {
     let index = compiled.index
-    let drafts = Self.drafts(compiled, measure)
-    func isSteady(_ draft: Draft) -> Bool { Set(draft.lessons.map { index.lessons[$0].weeks }).count <= 1 }
-    var kept: [Draft] = []
-    var alternating: [(lessons: [Int], day: [DayRule], week: [WeekRule])] = []
-    for (criteria, constraints) in drafts {
-      var draft = criteria
+    func isSteady(_ person: Person) -> Bool { Set(person.lessons.map { index.lessons[$0].weeks }).count <= 1 }
+    var kept: [Person] = []
+    var alternating: [Person] = []
+    for (criteria, constraints) in Self.people(compiled, measure) {
+      var person = criteria
       if isSteady(constraints) {
-        draft.day += constraints.day
-        draft.week += constraints.week
-      } else if !constraints.day.isEmpty || !constraints.week.isEmpty {
-        alternating.append((constraints.lessons, constraints.day, constraints.week))
+        person.day += constraints.day
+        person.week += constraints.week
+      } else if constraints.hasRules {
+        alternating.append(constraints)
       }
-      if !draft.lessons.isEmpty, !draft.day.isEmpty || !draft.week.isEmpty { kept.append(draft) }
+      if !person.lessons.isEmpty, person.hasRules { kept.append(person) }
     }
     count = kept.count
     self.alternating = alternating
@@ -60,15 +65,16 @@ struct Tracks: Sendable {
     weekRules = Rows(kept.map(\.week))
     dayRules = Rows(kept.map(\.day))
     joined = Flat(index.scale.joined)
+    blocked = Flat(kept.flatMap(\.blocked))
     usesTable = compiled.periodCount <= 12
 
     var offsets: [Int32] = []
     var tables: [Int64] = []
     var known: [TableKey: Int32] = [:]
     if usesTable {
-      for draft in kept {
+      for person in kept {
         for day in 0..<compiled.dayCount {
-          let key = TableKey(rules: draft.day, joined: index.scale.joined[day])
+          let key = TableKey(rules: person.day, joined: index.scale.joined[day], blocked: person.blocked[day])
           if let offset = known[key] {
             offsets.append(offset)
           } else {
@@ -76,7 +82,7 @@ struct Tracks: Sendable {
             known[key] = offset
             offsets.append(offset)
             for mask in 0..<(UInt64(1) << UInt64(compiled.periodCount)) {
-              tables.append(draft.day.reduce(0) { $0 + Self.cost($1, mask, joined: key.joined) })
+              tables.append(person.day.reduce(0) { $0 + Self.cost($1, mask, joined: key.joined, blocked: key.blocked) })
             }
           }
         }
@@ -89,16 +95,17 @@ struct Tracks: Sendable {
   private struct TableKey: Hashable {
     var rules: [DayRule]
     var joined: UInt64
+    var blocked: UInt64
   }
 
-  @inline(__always) static func cost(_ rule: DayRule, _ mask: UInt64, joined: UInt64) -> Int64 {
+  @inline(__always) static func cost(_ rule: DayRule, _ mask: UInt64, joined: UInt64, blocked: UInt64) -> Int64 {
     guard mask != 0 else { return 0 }
     let periods = mask.nonzeroBitCount
     let span = 64 &- mask.leadingZeroBitCount &- mask.trailingZeroBitCount
     let limit = Int(rule.limit)
     let units: Int =
       switch rule.kind {
-      case .gaps: max(0, span &- periods &- limit)
+      case .gaps: max(0, gaps(mask, blocked: blocked) &- limit)
       case .periods: max(0, periods &- limit)
       case .missing: max(0, limit &- periods)
       case .span: max(0, span &- limit)
@@ -106,6 +113,13 @@ struct Tracks: Sendable {
       case .row: rowExcess(mask, joined: joined, limit: limit)
       }
     return rule.weight &* Int64(units)
+  }
+
+  /// Periods between the first and the last busy one that are neither busy nor blocked.
+  @inline(__always) static func gaps(_ mask: UInt64, blocked: UInt64) -> Int {
+    if mask == 0 { return 0 }
+    let within = (UInt64.max << UInt64(mask.trailingZeroBitCount)) & (UInt64.max >> UInt64(mask.leadingZeroBitCount))
+    return (within & ~mask & ~blocked).nonzeroBitCount
   }
 
   private static func rowExcess(_ mask: UInt64, joined: UInt64, limit: Int) -> Int {
@@ -125,7 +139,9 @@ struct Tracks: Sendable {
   @inline(__always) func dayCost(_ track: Int, _ day: Int, dayCount: Int, _ mask: UInt64) -> Int64 {
     if usesTable { return table[Int(tableBegin[track &* dayCount &+ day]) &+ Int(truncatingIfNeeded: mask)] }
     var cost: Int64 = 0
-    for position in dayRules.range(track) { cost &+= Self.cost(dayRules[position], mask, joined: joined[day]) }
+    for position in dayRules.range(track) { 
+      cost &+= Self.cost(dayRules[position], mask, joined: joined[day], blocked: blocked[track &* dayCount &+ day])
+    }
     return cost
   }
 
@@ -136,15 +152,16 @@ struct Tracks: Sendable {
     table.free()
     dayRules.free()
     joined.free()
+    blocked.free()
   }
 
   /// For each person: the rules of criteria, and those of constraints.
-  private static func drafts(_ compiled: CompiledProblem, _ measure: Measure) -> [(Draft, Draft)] {
+  private static func people(_ compiled: CompiledProblem, _ measure: Measure) -> [(Person, Person)] {
     let index = compiled.index
     let taught = ConflictGraph.invert(compiled.teachers, count: index.problem.teachers.count)
-    var teachers = taught.map { Draft(lessons: $0) }
-    var groups = index.groupLessons.map { Draft(lessons: $0) }
-    var criteria = index.groupLessons.map { Draft(lessons: $0) }
+    var teachers = zip(taught, index.teacherBlocked).map { Person(lessons: $0, blocked: $1) }
+    var groups = zip(index.groupLessons, index.groupBlocked).map { Person(lessons: $0, blocked: $1) }
+    var criteria = groups
     if measure[.compactness] > 0 {
       for group in index.leafGroups {
         criteria[group].day.append(DayRule(kind: .gaps, limit: 0, weight: measure[.compactness]))
@@ -163,7 +180,7 @@ struct Tracks: Sendable {
         }
       }
     }
-    return zip(criteria, groups).map { ($0, $1) } + teachers.map { (Draft(lessons: $0.lessons), $0) }
+    return zip(criteria, groups).map { ($0, $1) } + teachers.map { (Person(lessons: $0.lessons, blocked: $0.blocked), $0) }
   }
 
   private static func rules(_ constraint: Constraint, _ weight: Int64) -> ([DayRule], [WeekRule]) {

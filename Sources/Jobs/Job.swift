@@ -60,6 +60,43 @@ public struct Job: Hashable, Sendable {
   public let errorClass: JobFailure.Class?
   public let errorCode: String?
   public let errorMessage: String?
+
+  package init(
+    id: JobID, number: Int64, tenant: TenantID, kind: JobKind, payload: Data, state: JobState, attempt: Int,
+    maxAttempts: Int, crashCount: Int, fence: Fence?, worker: String?, createdBy: String, createdAt: Date,
+    runAfter: Date, startedAt: Date?, claimedAt: Date?, finishedAt: Date?, cancelRequestedAt: Date?,
+    phase:
+      String?, percent: Double, message: String?, progressAt: Date?, outcome: Data?,
+    errorClass:
+      JobFailure.Class?, errorCode: String?, errorMessage: String?
+  ) {
+    self.id = id
+    self.number = number
+    self.tenant = tenant
+    self.kind = kind
+    self.payload = payload
+    self.state = state
+    self.attempt = attempt
+    self.maxAttempts = maxAttempts
+    self.crashCount = crashCount
+    self.fence = fence
+    self.worker = worker
+    self.createdBy = createdBy
+    self.createdAt = createdAt
+    self.runAfter = runAfter
+    self.startedAt = startedAt
+    self.claimedAt = claimedAt
+    self.finishedAt = finishedAt
+    self.cancelRequestedAt = cancelRequestedAt
+    self.phase = phase
+    self.percent = percent
+    self.message = message
+    self.progressAt = progressAt
+    self.outcome = outcome
+    self.errorClass = errorClass
+    self.errorCode = errorCode
+    self.errorMessage = errorMessage
+  }
 }
 
 /// What an attempt ended with that has no result.

@@ -1,6 +1,7 @@
 import Hummingbird
 
-/// Every way in which a request can fail, with a code that never changes its meaning. Explained in `ops/ERROR_CODES.md`.
+/// Every way in which a request can fail, with a code that never changes its meaning; `ops/ERROR_CODES.md` says what
+/// to do about each.
 package enum ProblemCode: String, CaseIterable, Sendable {
   case malformed = "request.malformed"
   case invalid = "request.invalid"

@@ -48,7 +48,10 @@ enum InstitutionRoutes {
       let count = reading.issues.count + reading.omittedIssues
       throw Problem(
         .institutionInvalid,
-        "\(count) \(count == 1 ? "place is" : "places are") wrong; nothing was stored.\nMaybe correct them all and import again.",
+        """
+        \(count) \(count == 1 ? "place is" : "places are") wrong; nothing was stored.
+        Maybe correct them all and import again.
+        """,
         issues: reading.issues.map(Problem.Issue.init), omittedIssues: reading.omittedIssues)
     }
     let quota = identity.tenant.quotas.lessonsPerJob

@@ -26,7 +26,7 @@ enum PublishedRoutes {
     } else if let group = principal.group {
       of = .group(ClassGroupID(group))
     } else {
-      throw Problem(.noWeek, "Your account is no teacher, student or class group.\nMaybe ask for /v1/published?group=…")
+      throw Problem(.noWeek, "Your account is no teacher, student or group.\nMaybe ask for /v1/published?group=…")
     }
     return try await reply(call, identity, of)
   }

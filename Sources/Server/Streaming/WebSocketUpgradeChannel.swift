@@ -39,12 +39,8 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
       let session = NIOLoopBoundBox<Session?>(nil, eventLoop: channel.eventLoop)
       let upgrader = NIOTypedWebSocketServerUpgrader<Upgraded>(
         maxFrameSize: Self.frameLimit,
-        shouldUpgrade: { channel, head in
-          channel.eventLoop.makeFutureWithTask { await admit(head) }
-            .map { admitted in
-              session.value = admitted
-              return admitted == nil ? nil : HTTPHeaders()
-            }
+        shouldUpgrade: { channel, _ in
+          channel.eventLoop.makeSucceededFuture(session.value == nil ? nil : HTTPHeaders())
         },
         upgradePipelineHandler: { channel, _ in
           channel.eventLoop.makeCompletedFuture {
@@ -66,11 +62,15 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
         })
       var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
       pipeline.enablePipelining = false
-      pipeline.enableErrorHandling = false
+      pipeline.enableErrorHandling = true
       pipeline.decoderConfiguration.maxHeaderListSize = 32 << 10
       pipeline.decoderConfiguration.maxHeaderFieldSize = 16 << 10
       pipeline.decoderConfiguration.maxHeaderFieldCount = 100
       let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: pipeline)
+      let upgradeHandler = try channel.pipeline.syncOperations.handler(
+        type: NIOTypedHTTPServerUpgradeHandler<Upgraded>.self)
+      try channel.pipeline.syncOperations.addHandler(
+        UpgradeAdmissionHandler(admit: admit, admitted: { session.value = $0 }), position: .before(upgradeHandler))
       return Value(upgraded: upgraded, channel: channel)
     }
   }

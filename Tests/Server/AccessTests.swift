@@ -1,0 +1,71 @@
+import Hummingbird
+import Server
+import Tenancy
+import Testing
+
+@Suite struct AccessTests {
+  private static func uri(_ route: Route) -> String {
+    route.path.replacing("{id}", with: "00000000-0000-7000-8000-000000000000")
+      .replacing("{job}", with: "00000000-0000-7000-8000-000000000000")
+  }
+
+  /// The role table is the whole truth: what it does not list is refused, what it lists is not.
+  @Test func everyRouteObeysTheRoleTable() async throws {
+    var generous = QuotaOverrides()
+    generous.requestsPerSecond = 100_000
+    try await World.with(quotas: generous) { world in
+      for role in Role.allCases where role != .platformOperator {
+        for route in ServerApplication.routes where route.path != "/v1/sessions" {
+          guard case .operation(let operation) = route.access else { continue }
+          let token = try await world.token(role, name: "matrix")
+          let answer = try await world.send(route.method, Self.uri(route), token: token)
+          let isRefused = answer.status == 403
+          // The aliases that decide by their body ask for the right of the decision itself.
+          #expect(isRefused == !role.may(operation), "\(role) \(route.method) \(route.path): \(answer.text)")
+          #expect(answer.status < 500, "\(route.method) \(route.path): \(answer.text)")
+        }
+      }
+    }
+  }
+
+  @Test func everyRouteButTheOpenOnesNeedsAToken() async throws {
+    try await World.with { world in
+      for route in ServerApplication.routes {
+        guard case .operation = route.access else { continue }
+        #expect(try await world.send(route.method, Self.uri(route)).status == 401, "\(route.method) \(route.path)")
+      }
+      for path in ["/v1/generation-jobs/x/events", "/v1/generation-jobs/x/ws", "/ws/progress/x"] {
+        for query in ["", "?ticket=" + String(repeating: "a", count: 43)] {
+          let answer = try await world.send(.get, path + query)
+          #expect(answer.status == 401, "\(path)\(query)")
+        }
+      }
+    }
+  }
+
+  @Test func anotherTenantsThingsAreNotFound() async throws {
+    try await World.with(tenants: 2) { world in
+      try await world.importTiny()
+      let (mine, foreign) = (try await world.token(.tenantAdmin), try await world.token(.tenantAdmin, tenant: 1))
+      let job = try #require(try await world.submit(mine)["id"]?.string)
+      try await world.complete(try await world.claim())
+      let variants = try await world.send(.get, "/v1/generation-jobs/\(job)/variants", token: mine)
+      let variant = try #require(variants["variants.0.id"]?.string)
+      let workflow = try await world.send(.post, "/v1/variants/\(variant)/select", token: mine)
+      let flow = try #require(workflow["id"]?.string)
+      let paths = [
+        "/v1/generation-jobs/\(job)", "/v1/generation-jobs/\(job)/progress", "/v1/generation-jobs/\(job)/events",
+        "/v1/generation-jobs/\(job)/variants", "/v1/generation-jobs/\(job)/comparison", "/v1/variants/\(variant)",
+        "/v1/variants/\(variant)/timetable", "/v1/variants/\(variant)/certificate", "/v1/workflows/\(flow)",
+        "/api/timetable/status/\(job)", "/api/timetable/result/\(job)", "/api/variants/\(job)",
+      ]
+      for path in paths {
+        #expect(try await world.send(.get, path, token: mine).status == 200, "\(path)")
+        #expect(try await world.send(.get, path, token: foreign).status == 404, "\(path)")
+      }
+      let actions = ["/v1/generation-jobs/\(job)/cancel", "/v1/variants/\(variant)/select"]
+      for path in actions { #expect(try await world.send(.post, path, token: foreign).status == 404, "\(path)") }
+      #expect(try await world.send(.get, "/v1/generation-jobs", token: foreign)["jobs"]?.array == [])
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import HummingbirdTesting
+import Jobs
+import Testing
+import Tokens
+
+@Suite struct StreamTests {
+  private static func running(_ world: World) async throws -> (token: String, job: String, claim: Claim, port: Int) {
+    try await world.importTiny()
+    let token = try await world.token(.scheduler)
+    let job = try #require(try await world.submit(token)["id"]?.string)
+    return (token, job, try await world.claim(), try #require(world.client.port))
+  }
+
+  private static func json(_ bytes: [UInt8]) throws -> [String: StrictJSON] {
+    try #require(try StrictJSON(bytes).object)
+  }
+
+  @Test func pollingShowsTheWorkersLastWordAndPostgreSQLTheEnd() async throws {
+    try await World.with { world in
+      try await world.importTiny()
+      let token = try await world.token(.scheduler)
+      let job = try #require(try await world.submit(token)["id"]?.string)
+      let path = "/v1/generation-jobs/\(job)/progress"
+      #expect(try await world.send(.get, path, token: token)["state"]?.string == "queued")
+      let claim = try await world.claim()
+      try await world.publish(claim, seq: 1, percent: 40, message: "clustering")
+      let live = try await world.send(.get, path, token: token)
+      #expect(live["percent"] == .integer(40) && live["live"] == .bool(true), "\(live.text)")
+      try await world.complete(claim)
+      let end = try await world.send(.get, path, token: token)
+      #expect(end["percent"] == .integer(100) && end["state"]?.string == "completed" && end["live"] == .bool(false))
+    }
+  }
+
+  @Test func serverSentEventsResumeAndEnd() async throws {
+    try await World.with(.live) { world in
+      let (token, job, claim, port) = try await Self.running(world)
+      for seq in 1...3 { try await world.publish(claim, seq: Int64(seq), percent: Double(seq * 10)) }
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(
+          "GET /v1/generation-jobs/\(job)/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer \(token)\r\n"
+            + "Last-Event-ID: \(claim.fence)-1\r\n\r\n")
+        let head = try await reader.read(through: "\r\n\r\n")
+        #expect(head.contains("200 OK") && head.lowercased().contains("content-type: text/event-stream"))
+        let replayed = try await reader.read(through: "id: \(claim.fence)-3\n")
+        #expect(replayed.contains("id: \(claim.fence)-2\n") && !replayed.contains("id: \(claim.fence)-1\n"))
+        try await world.publish(claim, seq: 4, percent: 80)
+        _ = try await reader.read(through: "id: \(claim.fence)-4\n")
+        try await world.complete(claim)
+        let end = try await reader.read(through: "event: end\n") + (try await reader.read(through: "\n\n"))
+        #expect(end.contains(#""state":"completed""#) && end.contains(#""percent":100"#))
+      }
+    }
+  }
+
+  @Test func webSocketSendsTheSameAndCloses() async throws {
+    try await World.with(.live) { world in
+      let (token, job, claim, port) = try await Self.running(world)
+      try await world.publish(claim, seq: 1, percent: 10)
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(upgrade("/v1/generation-jobs/\(job)/ws", "Authorization: Bearer \(token)\r\n"))
+        let head = try await reader.read(through: "\r\n\r\n")
+        #expect(head.hasPrefix("HTTP/1.1 101"))
+        // RFC 6455, section 1.3
+        #expect(head.lowercased().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="))
+        var last: [String: StrictJSON] = [:]
+        while last["percent"] != .integer(10) { last = try Self.json(try await reader.frame().payload) }
+        // A masked ping of one byte is answered with a pong of the same.
+        try await connection.write([0x89, 0x81, 1, 2, 3, 4, 0x41 ^ 1])
+        var pong = try await reader.frame()
+        while pong.opcode != 0xA { pong = try await reader.frame() }
+        #expect(pong.payload == [0x41])
+        try await world.complete(claim)
+        var frame = try await reader.frame()
+        while frame.opcode == 1 {
+          last = try Self.json(frame.payload)
+          frame = try await reader.frame()
+        }
+        #expect(last["state"] == .string("completed") && last["percent"] == .integer(100))
+        #expect(frame.opcode == 8 && frame.payload.prefix(2) == [0x03, 0xE8])
+      }
+    }
+  }
+
+  @Test func aTicketOpensTheAliasOnce() async throws {
+    try await World.with(.live) { world in
+      let (token, job, claim, port) = try await Self.running(world)
+      let ticket = try #require(try await world.send(.post, "/v1/tickets", token: token)["ticket"]?.string)
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(upgrade("/ws/progress/\(job)?ticket=\(ticket)"))
+        #expect(try await reader.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 101"))
+        let first = try Self.json(try await reader.frame().payload)
+        #expect(Set(first.keys).isSuperset(of: ["progress", "status", "phase"]))
+        try await world.complete(claim)
+      }
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(upgrade("/ws/progress/\(job)?ticket=\(ticket)"))
+        #expect(try await reader.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 401"))
+      }
+    }
+  }
+
+  @Test func refusedUpgradesAreAnsweredByTheRouter() async throws {
+    try await World.with(.live) { world in
+      let (token, job, _, port) = try await Self.running(world)
+      let authorization = "Authorization: Bearer \(token)\r\n"
+      let cases: [(String, String, String)] = [
+        ("/v1/generation-jobs/\(job)/ws", "", "401"), ("/v1/generation-jobs/\(UUID())/ws", authorization, "404"),
+        ("/v1/generation-jobs/\(job)/ws", authorization + "Origin: https://evil.test\r\n", "403"),
+        ("/v1/nowhere/ws", authorization, "404"),
+      ]
+      for (path, headers, status) in cases {
+        try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(upgrade(path, headers))
+          let head = try await reader.read(through: "\r\n\r\n")
+          #expect(head.hasPrefix("HTTP/1.1 \(status)"), "\(path)")
+        }
+      }
+      #expect(try await world.send(.get, "/v1/generation-jobs/\(job)/ws", token: token).status == 426)
+      // What curl asks for by default with --http2.
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(
+          "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n")
+        #expect(try await reader.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+      }
+    }
+  }
+
+  @Test func malformedRequestsEndTheConnectionAndNotTheServer() async throws {
+    try await World.with(.live) { world in
+      let port = try #require(world.client.port)
+      let requests = [
+        "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
+        "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      ]
+      for request in requests {
+        try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(request)
+          do {
+            let head = try await reader.read(through: "\r\n\r\n")
+            #expect(!head.hasPrefix("HTTP/1.1 2"), "\(request.prefix(20)): \(head)")
+          } catch {
+            // Closed without an answer is as good.
+          }
+        }
+      }
+      #expect(try await world.send(.get, "/healthz").status == 200)
+    }
+  }
+}
+
+private func upgrade(_ path: String, _ headers: String = "") -> String {
+  "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(headers)\r\n"
+}

@@ -7,7 +7,7 @@ enum Console {
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) != 0 }
 }
 
-/// Columns of text as wide as they need to be; numbers stand to the right.
+/// Columns of text as wide as they need to be; columns of numbers stand to the right.
 package struct TextTable {
   private var rows: [[String]]
 
@@ -19,10 +19,13 @@ package struct TextTable {
     let widths = rows[0].indices.map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
+    let isNumeric = rows[0].indices.map { column in
+      column > 0 && rows.dropFirst().allSatisfy { column >= $0.count || Self.isNumber($0[column]) }
+    }
     let lines = rows.map { row in
       let cells = row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column > 0 && Self.isNumber(cell) ? space + cell : cell + space
+        return isNumeric[column] ? space + cell : cell + space
       }
       return cells.joined(separator: "  ").trimmingSuffix { $0 == " " }
     }

@@ -31,7 +31,7 @@ import Timetabling
     table.add(["longer than the header", "3"])
     #expect(
       table.text == """
-        criterion               a
+        criterion                a
         ──────────────────────  ──
         x                       12
         longer than the header   3

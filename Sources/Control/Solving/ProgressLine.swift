@@ -33,7 +33,8 @@ package final class ProgressLine: Sendable {
     let low = Int(progress.etaLow.rounded())
     let high = Int(progress.etaHigh.rounded())
     let eta = low == high ? "\(low) s left" : "\(low) to \(high) s left"
+    let conflicts = progress.hardViolations > 0 ? ", \(progress.hardViolations) conflicts" : ""
     return "\(bar) \(percent)% \(progress.phase.rawValue)\(variant), \(eta), "
-      + "\(progress.unplaced) unplaced, cost \(progress.cost)"
+      + "\(progress.unplaced) unplaced\(conflicts), cost \(progress.cost)"
   }
 }

@@ -1,4 +1,5 @@
 import Bootstrap
+import Foundation
 import Logging
 import Postgres
 import Redis
@@ -7,7 +8,16 @@ import Tokens
 /// The program `horarium-server`: reads its environment, connects, serves until it is told to stop.
 @main
 struct HorariumServer {
-  static func main() async throws {
+  static func main() async {
+    do {
+      try await serve()
+    } catch {
+      LineLogHandler.standardError("horarium-server: \(error)\n")
+      exit(1)
+    }
+  }
+
+  private static func serve() async throws {
     let configuration = try HorariumConfiguration(needs: [.postgres, .redis, .tokenKeys])
     let logger = Logger.bootstrap(label: "horarium-server", level: configuration.logLevel)
     let postgres = try configuration.postgres(applicationName: "horarium-server")

@@ -28,7 +28,7 @@ struct ProblemMiddleware: RouterMiddleware {
     context.logger.info(
       "request",
       metadata: [
-        "request": .string(context.requestID), "method": .string(request.method.rawValue),
+        "method": .string(request.method.rawValue),
         "route": .string(context.endpointPath ?? "none"), "status": .stringConvertible(response.status.code),
         "microseconds": .stringConvertible(Int((ContinuousClock.now - start) / .microseconds(1))),
       ])
@@ -38,7 +38,7 @@ struct ProblemMiddleware: RouterMiddleware {
   private func answer(to error: any Error, context: Context) -> Response {
     if let problem = Problem(translating: error) { return problem.response(instance: context.requestID) }
     context.logger.error(
-      "request failed", metadata: ["request": .string(context.requestID), "error": .string("\(error)")])
+      "request failed", metadata: ["error": .string("\(error)")])
     let detail = "It has been logged under this request's id.\nMaybe try again, and report the id if it stays."
     return Problem(.internalError, detail).response(instance: context.requestID)
   }

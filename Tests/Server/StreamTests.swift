@@ -101,6 +101,36 @@ import Tokens
     }
   }
 
+  @Test func aStreamEndsWithItsToken() async throws {
+    // The tokens of these tests end in 600 s by this process's clock, which the server is ahead of; it forgives 30 s.
+    try await World.with(secondsAhead: 605) { world in
+      try await world.importTiny()
+      let token = try await world.token(.scheduler)
+      let job = try #require(try await world.submit(token)["id"]?.string)
+      let stream = try await world.send(.get, "/v1/generation-jobs/\(job)/events", token: token)
+      #expect(stream.status == 200 && stream.text.hasSuffix("event: expired\ndata: {}\n\n"), "\(stream.text)")
+    }
+  }
+
+  @Test func withoutRedisPollingAndStreamsTellTheTruth() async throws {
+    try await World.with(.live, redis: "unix:/nowhere/redis.sock") { world in
+      let (token, job, claim, port) = try await Self.running(world)
+      #expect(try await world.send(.get, "/readyz")["status"]?.string == "degraded")
+      #expect(try await world.send(.get, "/health")["redis"]?.string == "disconnected")
+      _ = try await world.queue.heartbeat(
+        claim, progress: CoarseProgress(phase: "solving", percent: 30, message: "half"))
+      let polled = try await world.send(.get, "/v1/generation-jobs/\(job)/progress", token: token)
+      #expect(polled["percent"] == .integer(30) && polled["live"] == .bool(false), "\(polled.text)")
+      let ticket = try #require(try await world.send(.post, "/v1/tickets", token: token)["ticket"]?.string)
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write("GET /v1/generation-jobs/\(job)/events?ticket=\(ticket) HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = try await reader.read(through: #""percent":30"#)
+        try await world.complete(claim)
+        #expect(try await reader.read(through: #""state":"completed""#).contains("event: end"))
+      }
+    }
+  }
+
   @Test func refusedUpgradesAreAnsweredByTheRouter() async throws {
     try await World.with(.live) { world in
       let (token, job, _, port) = try await Self.running(world)

@@ -33,15 +33,19 @@ struct World: Sendable {
 
   static func with(
     _ setup: TestingSetup = .router, tenants: Int = 1, plan: String = "campus", quotas: QuotaOverrides? = nil,
+    redis address: String? = nil, secondsAhead: TimeInterval = 0,
     _ body: @escaping @Sendable (World) async throws -> Void
   ) async throws {
     try await Installation.with(tenants: tenants, plan: plan, quotas: quotas) { installation in
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let redis = try RedisConfiguration(address: try await TestServices.redisAddress())
+      var shared = address
+      if shared == nil { shared = try await TestServices.redisAddress() }
+      let redis = try RedisConfiguration(address: shared ?? "")
       let dependencies = Dependencies(
         pool: installation.pool, redis: RedisClient(configuration: redis, logger: logger),
         subscriber: RedisSubscriber(configuration: redis, logger: logger),
-        changes: JobChanges(configuration: installation.database.app, logger: logger), keys: try keys, logger: logger)
+        changes: JobChanges(configuration: installation.database.app, logger: logger), keys: try keys, logger: logger,
+        clock: { Date(timeIntervalSinceNow: secondsAhead) })
       var application = ServerApplication.make(dependencies)
       application.addServices(dependencies.redis, dependencies.subscriber, dependencies.changes)
       try await application.test(setup) { client in

@@ -9,10 +9,7 @@ final class Buckets<Key: Hashable & Sendable>: Sendable {
   {
     buckets.withLock { buckets in
       if buckets.count >= limit, buckets[key] == nil {
-        buckets = buckets.filter { entry in
-          var bucket = entry.value
-          return !bucket.isFull(now: now)
-        }
+        buckets = buckets.filter { !$0.value.isFull(now: now) }
         // Still full of half-empty buckets: somebody floods. Refuse newcomers until some refill.
         if buckets.count >= limit { return .empty(retryAfter: interval) }
       }

@@ -26,9 +26,10 @@ package struct TokenBucket: Sendable {
   }
 
   /// True once it would not differ from a new one.
-  package mutating func isFull(now: ContinuousClock.Instant) -> Bool {
-    refill(now)
-    return level == capacity
+  package func isFull(now: ContinuousClock.Instant) -> Bool {
+    var later = self
+    later.refill(now)
+    return later.level == capacity
   }
 
   private mutating func refill(_ now: ContinuousClock.Instant) {

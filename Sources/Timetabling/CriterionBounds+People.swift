@@ -71,10 +71,11 @@ extension CriterionBounds {
   var mostStudentConflicts: Int {
     guard index.lessons.contains(where: \.studentClashIsSoft) else { return 0 }
     return index.studentLessons.reduce(0) { sum, lessons in
-      sum + lessons.pairs().reduce(0) { sum, pair in
-        let isSoft = index.lessons[pair.0].studentClashIsSoft || index.lessons[pair.1].studentClashIsSoft
-        return sum + (isSoft ? meetings(pair.0) * meetings(pair.1) : 0)
-      }
+      sum
+        + lessons.pairs().reduce(0) { sum, pair in
+          let isSoft = index.lessons[pair.0].studentClashIsSoft || index.lessons[pair.1].studentClashIsSoft
+          return sum + (isSoft ? meetings(pair.0) * meetings(pair.1) : 0)
+        }
     }
   }
 }

@@ -48,7 +48,8 @@ extension LessonFacts {
       let grid = lesson.timeGrid.flatMap { grids[$0] } ?? 0
       let known = lesson.groups.compactMap { groups[$0] }
       let atoms = Set(known.flatMap { tree.atoms[$0] }).sorted()
-      let size = lesson.size
+      let size =
+        lesson.size
         ?? known.reduce(0) { $0 + problem.groups[$1].size } + lesson.students.count
       let seats = (size + max(1, lesson.roomNeed.count) - 1) / max(1, lesson.roomNeed.count)
       let isSoft = softCapacity.contains(position)
@@ -57,7 +58,8 @@ extension LessonFacts {
         seats: isSoft ? 0 : seats)
       let fit = fitting[demand] ?? demand.rooms(of: problem)
       fitting[demand] = fit
-      let spans = placements[grid]?[lesson.duration]
+      let spans =
+        placements[grid]?[lesson.duration]
         ?? (problem.timeGrids.indices.contains(grid)
           ? problem.timeGrids[grid].placements(duration: lesson.duration) : [])
       placements[grid, default: [:]][lesson.duration] = spans

@@ -5,7 +5,8 @@ extension PlainEvaluator {
     case .facultyPreference: placed.all.reduce(0) { $0 + missedWishes($1) }
     case .compactness:
       index.leafGroups.reduce(0) { sum, group in
-        sum + zip(placed.busyPeriods(placed.ofGroup(group)), index.groupBlocked[group])
+        sum
+          + zip(placed.busyPeriods(placed.ofGroup(group)), index.groupBlocked[group])
           .reduce(0) { $0 + BusyDay($1.0, blocked: $1.1).gaps }
       }
     case .roomUtilization: placed.all.reduce(0) { $0 + emptyPercent($1) }
@@ -52,10 +53,11 @@ extension PlainEvaluator {
   private func squaredPeaks(_ placed: PlacedMeetings) -> Int {
     let days = Dictionary(grouping: placed.all, by: \.span.day).values
     return days.reduce(0) { sum, day in
-      sum + (0..<64).reduce(0) { sum, ordinal in
-        let covering = day.count { $0.mask >> UInt64(ordinal) & 1 == 1 }
-        return sum + covering * covering
-      }
+      sum
+        + (0..<64).reduce(0) { sum, ordinal in
+          let covering = day.count { $0.mask >> UInt64(ordinal) & 1 == 1 }
+          return sum + covering * covering
+        }
     }
   }
 

@@ -126,12 +126,14 @@ extension PlainEvaluator {
   /// Named students of both, for each pair of overlapping meetings of two lessons that `counts` accepts.
   func sharedStudents(_ placed: PlacedMeetings, where counts: (Int, Int) -> Bool) -> Int {
     index.studentLessons.reduce(0) { sum, lessons in
-      sum + lessons.pairs().reduce(0) { sum, pair in
-        guard counts(pair.0, pair.1) else { return sum }
-        return sum + placed.ofLesson[pair.0].reduce(0) { sum, one in
-          sum + placed.ofLesson[pair.1].count { one.overlaps($0) }
+      sum
+        + lessons.pairs().reduce(0) { sum, pair in
+          guard counts(pair.0, pair.1) else { return sum }
+          return sum
+            + placed.ofLesson[pair.0].reduce(0) { sum, one in
+              sum + placed.ofLesson[pair.1].count { one.overlaps($0) }
+            }
         }
-      }
     }
   }
 }

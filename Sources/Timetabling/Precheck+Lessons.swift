@@ -74,14 +74,15 @@ extension PigeonholeCount {
           + "is not available or a hard constraint forbids it.",
         repairs: ["Unpin \(lesson.name), or pin it to another time.", "Free its teachers and class groups then."])
     }
-    return closed + Dictionary(grouping: pinned, by: \.span.day).sorted { $0.key < $1.key }.flatMap { _, pins in
-      let inOrder = pins.sorted { ($0.span, $0.lesson) < ($1.span, $1.lesson) }
-      return inOrder.indices.flatMap { position in
-        inOrder[(position + 1)...].prefix { $0.span.start < inOrder[position].span.end }.compactMap {
-          clash(inOrder[position], $0)
+    return closed
+      + Dictionary(grouping: pinned, by: \.span.day).sorted { $0.key < $1.key }.flatMap { _, pins in
+        let inOrder = pins.sorted { ($0.span, $0.lesson) < ($1.span, $1.lesson) }
+        return inOrder.indices.flatMap { position in
+          inOrder[(position + 1)...].prefix { $0.span.start < inOrder[position].span.end }.compactMap {
+            clash(inOrder[position], $0)
+          }
         }
       }
-    }
   }
 
   private struct Pinned {

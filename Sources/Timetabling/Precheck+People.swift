@@ -24,9 +24,10 @@ extension PigeonholeCount {
     let days = index.scale.days.count { !$0.isEmpty }
     let limits = [value.maxMinutesPerWeek, value.maxMinutesPerDay.map { $0 * days }].compactMap { $0 }
     guard let limit = limits.min() else { return nil }
-    let worst = weeks(of: lessons).map { week in
-      week.lessons.reduce(0) { $0 + problem.lessons[$1].duration * problem.lessons[$1].meetingsPerWeek }
-    }.max() ?? 0
+    let worst =
+      weeks(of: lessons).map { week in
+        week.lessons.reduce(0) { $0 + problem.lessons[$1].duration * problem.lessons[$1].meetingsPerWeek }
+      }.max() ?? 0
     guard worst > limit else { return nil }
     return Precheck.Finding(
       code: "teacher.weekly-maximum", subject: value.id.rawValue, needed: worst, available: limit,

@@ -72,8 +72,9 @@ extension ProblemChecker {
     if left.count >= need.count {
       left = left.filter { need.types.isEmpty || need.types.contains($0.type) }
       wanted += need.types.isEmpty ? "" : " of type \(Wording.list(need.types))"
-      finding = tooFew("Maybe a room's type is misspelled; the types in use are "
-        + "\(Wording.list(Set(problem.rooms.map(\.type)).sorted(), limit: 8)).")
+      finding = tooFew(
+        "Maybe a room's type is misspelled; the types in use are "
+          + "\(Wording.list(Set(problem.rooms.map(\.type)).sorted(), limit: 8)).")
     }
     if left.count >= need.count {
       left = left.filter { room in need.features.allSatisfy(room.features.contains) }

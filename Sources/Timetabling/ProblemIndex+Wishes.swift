@@ -5,11 +5,12 @@ extension ProblemIndex {
       if case .wish(let grade) = availability.grade { (availability, grade) } else { nil }
     }
     guard !wishes.isEmpty else { return 0 }
-    let lowest = ownPeriods(lesson: lesson, in: span).map { period in
-      wishes.filter { wish, _ in
-        wish.span.overlaps(period) && (wish.weeks.map { $0.meets(weeks) } ?? true)
-      }.map(\.1).min() ?? 0
-    }.min() ?? 0
+    let lowest =
+      ownPeriods(lesson: lesson, in: span).map { period in
+        wishes.filter { wish, _ in
+          wish.span.overlaps(period) && (wish.weeks.map { $0.meets(weeks) } ?? true)
+        }.map(\.1).min() ?? 0
+      }.min() ?? 0
     return max(0, wishes.map(\.1).max() ?? 0) - lowest
   }
 

@@ -11,9 +11,11 @@ extension Examination {
       case .groups: broken = brokenByGroups(constraint)
       case .lessons: broken = brokenByLessons(constraint)
       }
-      expect(broken.isEmpty, rule, broken.flatMap(\.lessons), "Constraint \(constraint.id) is broken"
-        + " by \(broken.prefix(5).map(\.what).joined(separator: ", "))"
-        + "\(broken.count > 5 ? " and \(broken.count - 5) more" : "").")
+      expect(
+        broken.isEmpty, rule, broken.flatMap(\.lessons),
+        "Constraint \(constraint.id) is broken"
+          + " by \(broken.prefix(5).map(\.what).joined(separator: ", "))"
+          + "\(broken.count > 5 ? " and \(broken.count - 5) more" : "").")
     }
   }
 

@@ -19,7 +19,12 @@ import Timetabling
   @Test func aGoodTimetableHasNone() { #expect(conflicts().isEmpty) }
 
   @Test func peopleAndRoomsAreInOnePlaceAtATime() {
-    #expect(conflicts { $0.lessons[1].groups = [] } entries: { $0[1].time = $0[0].time } == [.teacherClash])
+    #expect(
+      conflicts {
+        $0.lessons[1].groups = []
+      } entries: {
+        $0[1].time = $0[0].time
+      } == [.teacherClash])
     #expect(
       conflicts {
         $0.lessons[1].teachers = ["U"]
@@ -97,7 +102,12 @@ import Timetabling
     #expect(conflicts { $0.lessons[0].roomNeed.features = ["piano"] } == [.roomFeatures])
     #expect(conflicts { $0.lessons[0].roomNeed.rooms = ["R2"] } == [.roomNotAllowed])
     #expect(conflicts { $0.lessons[0].roomNeed.count = 2 } == [.roomCount])
-    #expect(conflicts { $0.lessons[0].roomNeed.count = 2 } entries: { $0[0].rooms = ["R1", "R1"] } == [.roomCount])
+    #expect(
+      conflicts {
+        $0.lessons[0].roomNeed.count = 2
+      } entries: {
+        $0[0].rooms = ["R1", "R1"]
+      } == [.roomCount])
   }
 
   @Test func severalRoomsShareTheSeats() {
@@ -144,17 +154,41 @@ import Timetabling
   }
 
   @Test func entriesStandOnTheGrid() {
-    #expect(conflicts { _ in } entries: { $0[0].time.start = 485 } == [.offGrid])
-    #expect(conflicts { _ in } entries: { $0[0].time.day = 7 } == [.offGrid])
-    #expect(conflicts { _ in } entries: { $0[0].time.end = 535 } == [.wrongDuration])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].time.start = 485
+      } == [.offGrid])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].time.day = 7
+      } == [.offGrid])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].time.end = 535
+      } == [.wrongDuration])
     // Two hours from 9 would run across the break.
     #expect(conflicts { $0.lessons[1].duration = 120 } == [.offGrid])
-    #expect(conflicts { _ in } entries: { $0[0].weeks = .odd(4) } == [.wrongWeeks])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].weeks = .odd(4)
+      } == [.wrongWeeks])
   }
 
   @Test func teachersAreTheRightOnes() {
-    #expect(conflicts { _ in } entries: { $0[0].teachers = ["U"] } == [.wrongTeachers])
-    #expect(conflicts { _ in } entries: { $0[0].teachers = [] } == [.wrongTeachers])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].teachers = ["U"]
+      } == [.wrongTeachers])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].teachers = []
+      } == [.wrongTeachers])
     let pool: (inout Problem) -> Void = {
       $0.lessons[0].teachers = []
       $0.lessons[0].teacherPool = ["T", "U"]
@@ -184,13 +218,27 @@ import Timetabling
   }
 
   @Test func unknownThingsAreReported() {
-    #expect(conflicts { _ in } entries: { $0[0].lesson = "X" } == [.unknownReference])
-    #expect(Set(conflicts { _ in } entries: { $0[0].rooms = ["X"] }) == [.unknownReference])
-    #expect(conflicts { _ in } entries: { $0[0].meeting = 5 } == [.unknownReference])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].lesson = "X"
+      } == [.unknownReference])
+    #expect(
+      Set(
+        conflicts { _ in
+        } entries: {
+          $0[0].rooms = ["X"]
+        }) == [.unknownReference])
+    #expect(
+      conflicts { _ in
+      } entries: {
+        $0[0].meeting = 5
+      } == [.unknownReference])
   }
 
   @Test func aMeetingStandsOnce() {
-    let twice = conflicts { _ in } entries: { entries in
+    let twice = conflicts { _ in
+    } entries: { entries in
       var copy = entries[0]
       copy.time = School.span(2, 0)
       entries.append(copy)

@@ -86,7 +86,8 @@ import Timetabling
 
   @Test func disruptionWeighsTimeTwice() {
     let problem = School.problem(lessons: School.lessons(4, room: RoomNeed()))
-    let base = School.timetable([(0, 0), (0, 1), (0, 2), (1, 0)], rooms: [["R1"], ["R1"], ["R1"], ["R1"]], of: problem)
+    let base = School.timetable(
+      [(0, 0), (0, 1), (0, 2), (1, 0)], rooms: [["R1"], ["R1"], ["R1"], ["R1"]], of: problem)
     // L0 stays, L1 changes its room, L2 moves, L3 is gone.
     let now = School.timetable([(0, 0), (0, 1), (2, 2)], rooms: [["R1"], ["R2"], ["R1"]], of: problem)
     #expect(PlainEvaluator(problem).units(of: .disruption, in: now, base: base) == 5)

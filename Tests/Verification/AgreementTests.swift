@@ -17,7 +17,7 @@ import Verification
         guard let lesson = problem.lessons.first(where: { $0.id == missing.lesson }) else { continue }
         let sibling = kept.entries.first { $0.lesson == lesson.id && $0.kind == .regular }
         let entry = institution.entry(for: lesson, meeting: missing.meeting, teachers: sibling?.teachers)
-        let placed = Set(kept.entries.filter { $0.kind != .makeup } .map { Place($0.lesson, $0.meeting) })
+        let placed = Set(kept.entries.filter { $0.kind != .makeup }.map { Place($0.lesson, $0.meeting) })
           .union(entry.kind == .makeup ? [] : [Place(entry.lesson, entry.meeting)])
         let next = Timetable(
           entries: kept.entries + [entry], unplaced: all.filter { !placed.contains(Place($0.lesson, $0.meeting)) })

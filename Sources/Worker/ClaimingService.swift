@@ -15,6 +15,8 @@ final class ClaimingService: Service {
   private let wakeUps: AsyncStream<Listener.Event>
   private let logger: Logger
   private let running = Mutex(0)
+  /// Jobs at work, by id, and how to tell them to look at their lease now.
+  private let hints = Mutex<[String: @Sendable () -> Void]>([:])
   private let isStopping = Mutex(false)
 
   init(
@@ -33,7 +35,7 @@ final class ClaimingService: Service {
     await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { jobs in
         await withTaskGroup(of: Void.self) { helpers in
-          helpers.addTask { for await _ in self.wakeUps { inbox.yield() } }
+          helpers.addTask { await self.listen(inbox) }
           helpers.addTask { await self.poll(inbox) }
           helpers.addTask { await self.sweep(inbox) }
           await self.register()
@@ -69,8 +71,22 @@ final class ClaimingService: Service {
       }
       running.withLock { $0 += 1 }
       jobs.addTask {
-        await JobRun(claim: claim, sentAt: sentAt, workshop: self.workshop, logger: self.logger).run()
+        let id = "\(claim.job.id)"
+        let run = JobRun(claim: claim, sentAt: sentAt, workshop: self.workshop, logger: self.logger)
+        self.hints.withLock { $0[id] = run.hurry }
+        await run.run()
+        self.hints.withLock { $0[id] = nil }
         self.running.withLock { $0 -= 1 }
+        inbox.yield()
+      }
+    }
+  }
+
+  private func listen(_ inbox: AsyncStream<Void>.Continuation) async {
+    for await event in wakeUps {
+      if case .notification(JobChannel.cancel, let job) = event {
+        hints.withLock { $0[job] }?()
+      } else {
         inbox.yield()
       }
     }

@@ -26,10 +26,16 @@ struct JobRun: Sendable {
     case heartbeatFailed
     case stored(CompletionReply)
     case drain
+    /// Something about the lease may have changed: ask the database now instead of with the next heartbeat.
+    case hint
     case tick
   }
 
+  private let events: AsyncStream<Event>
+  private let inbox: AsyncStream<Event>.Continuation
+
   init(claim: Claim, sentAt: ContinuousClock.Instant, workshop: Workshop, logger: Logger) {
+    (events, inbox) = AsyncStream.makeStream()
     self.claim = claim
     self.sentAt = sentAt
     self.workshop = workshop
@@ -43,10 +49,9 @@ struct JobRun: Sendable {
   func run() async {
     logger.info("Claimed a job.")
     let started = ContinuousClock.now
-    let (events, inbox) = AsyncStream.makeStream(of: Event.self)
     let conclusion = await withGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
-        let conclusion = await supervise(events, inbox, &group)
+        let conclusion = await supervise(&group)
         inbox.finish()
         group.cancelAll()
         return conclusion
@@ -59,9 +64,13 @@ struct JobRun: Sendable {
       "Finished with a job.", metadata: ["conclusion": "\(conclusion)", "took": "\(started.duration(to: .now))"])
   }
 
-  private func supervise(
-    _ events: AsyncStream<Event>, _ inbox: AsyncStream<Event>.Continuation, _ group: inout TaskGroup<Void>
-  ) async -> SupervisionStateMachine.Conclusion {
+  /// Says that somebody may have asked for the end of this job.
+  var hurry: @Sendable () -> Void {
+    let inbox = inbox
+    return { inbox.yield(.hint) }
+  }
+
+  private func supervise(_ group: inout TaskGroup<Void>) async -> SupervisionStateMachine.Conclusion {
     var lease = LeaseStateMachine(timing: workshop.timing, claimSentAt: sentAt)
     var supervision = SupervisionStateMachine(seconds: .seconds(seconds))
     let (updates, outbox) = AsyncStream.makeStream(of: Jobs.Progress.self, bufferingPolicy: .bufferingNewest(1))
@@ -73,7 +82,7 @@ struct JobRun: Sendable {
     defer { child?.send(signal: SIGKILL) }
 
     group.addTask { await ProgressWriter(claim: claim, redis: workshop.redis, logger: logger).write(updates) }
-    group.addTask { await tick(inbox) }
+    group.addTask { await tick() }
     group.addTask { inbox.yield(await prepare()) }
     for await event in events {
       let now = ContinuousClock.now
@@ -107,6 +116,9 @@ struct JobRun: Sendable {
         actions = [supervision.stored(reply)]
       case .drain:
         actions = [supervision.drainRequested(at: now)]
+      case .hint:
+        let coarse = progress.coarse
+        group.addTask { inbox.yield(await beat(coarse)) }
       case .tick:
         let order = lease.tick(now: now)
         if order == .sendHeartbeat {
@@ -124,7 +136,7 @@ struct JobRun: Sendable {
           switch await start(preparation.request) {
           case .success(let started):
             child = started
-            group.addTask { await relay(started, to: inbox) }
+            group.addTask { await relay(started) }
           case .failure(let failure):
             inbox.yield(.couldNotGoOn(failure))
           }
@@ -158,7 +170,7 @@ struct JobRun: Sendable {
 
   private var seconds: Double { (try? claim.job.generation().seconds) ?? 0 }
 
-  private func tick(_ inbox: AsyncStream<Event>.Continuation) async {
+  private func tick() async {
     while (try? await Task.sleep(for: .milliseconds(250))) != nil { inbox.yield(.tick) }
   }
 
@@ -187,7 +199,7 @@ struct JobRun: Sendable {
     }
   }
 
-  private func relay(_ child: ChildProcess, to inbox: AsyncStream<Event>.Continuation) async {
+  private func relay(_ child: ChildProcess) async {
     var decoder = FrameDecoder()
     var isGarbled = false
     for await event in child.events {

@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
     let postgres = try settings.postgres(applicationName: "horarium-worker")
     let pool = PostgresPool(configuration: postgres, logger: logger)
     let redis = RedisClient(configuration: try settings.redis(), logger: logger)
-    let listener = Listener(configuration: postgres, channels: [JobChannel.queued], logger: logger)
+    let listener = Listener(configuration: postgres, channels: [JobChannel.queued, JobChannel.cancel], logger: logger)
     let identity = WorkerIdentity()
     let workshop = Workshop(
       queue: WorkerQueue(pool: pool, worker: identity.id), pool: pool, directory: TenantDirectory(pool: pool),

@@ -79,14 +79,14 @@ final class Breeder: @unchecked Sendable {
     let seed = stage.maker.run.plan.seed
     let stream = UInt64(stage.maker.number * 2 + number)
     random = RandomSource(seed: seed, stream: 20, number: stream)
-    let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 21, number: stream)).typicalStep()
-    let energy = Energy.feasible(step: step, hasHardCosts: false)
+    let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 21, number: stream)).step()
+    let energy = Energy.feasible(step: step, hasHardCosts: stage.scoring.hasHardCosts)
     chain = Chain(
       stage.scoring, allowsClashes: false, start: start, energy: energy,
       random: RandomSource(seed: seed, stream: 22, number: stream))
     crossover = Crossover(compiled: stage.scoring.compiled, clusters: stage.maker.clusters)
     coldest = energy.coldest
-    warm = step * 0.25
+    warm = step.typical * 0.25
     child = start
   }
 

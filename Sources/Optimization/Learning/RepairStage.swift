@@ -39,8 +39,8 @@ final class Fixer: @unchecked Sendable {
   init(_ stage: RepairStage, number: Int, start: Snapshot) {
     let seed = stage.maker.run.plan.seed
     let stream = UInt64(stage.maker.number * 2 + number)
-    let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 30, number: stream)).typicalStep()
-    energy = Energy.feasible(step: step, hasHardCosts: false)
+    let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 30, number: stream)).step()
+    energy = Energy.feasible(step: step, hasHardCosts: stage.scoring.hasHardCosts)
     random = RandomSource(seed: seed, stream: 31, number: stream)
     chain = Chain(
       stage.scoring, allowsClashes: false, start: start, energy: energy,

@@ -30,16 +30,18 @@ struct AnnealingStage {
   private func makeChains(_ start: Snapshot) -> [Chain] {
     let seed = maker.run.plan.seed
     let number = UInt64(maker.number)
-    let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).typicalStep()
+    let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).step()
     let hasHardCosts = scoring.hasHardCosts || start.unplaced > 0
-    return [
+    let chains = [
       Chain(
         scoring, allowsClashes: false, start: start, energy: .feasible(step: step, hasHardCosts: hasHardCosts),
         random: RandomSource(seed: seed, stream: 11, number: number)),
       Chain(
-        scoring, allowsClashes: true, start: start, energy: .penalized(step: step),
+        scoring, allowsClashes: true, start: start, energy: .penalized(step: step, hasHardCosts: hasHardCosts),
         random: RandomSource(seed: seed, stream: 12, number: number)),
     ]
+    if hasHardCosts { for chain in chains { chain.walker.mix = .tight } }
+    return chains
   }
 
   private func cool(_ chains: [Chain], round: Int, of stretch: Stretch) {
@@ -69,42 +71,5 @@ struct AnnealingStage {
     let inOrder = chains.sorted { Snapshot.isBetter($0.walker.best, $1.walker.best) }
     guard let winner = inOrder.first, let loser = inOrder.last else { return }
     loser.walker.restart(from: winner.walker.best)
-  }
-}
-
-/// Looks around a placement for how much a typical worsening move costs.
-struct Probe {
-  private let scoring: Scoring
-  private let start: Snapshot
-  private var random: RandomSource
-
-  init(_ scoring: Scoring, _ start: Snapshot, random: RandomSource) {
-    self.scoring = scoring
-    self.start = start
-    self.random = random
-  }
-
-  /// The lowest quarter of the worsening soft changes among random feasible moves ends here; 1 where nothing soft can
-  /// get worse. A mean would be ruled by the rare moves that no good timetable makes, such as into far too small rooms.
-  func typicalStep() -> Double {
-    let state = SearchState(scoring)
-    state.load(start)
-    let compiled = scoring.compiled
-    guard compiled.meetingCount > 0 else { return 1 }
-    var random = random
-    var steps: [Int64] = []
-    for _ in 0..<40_000 where steps.count < 2_000 {
-      let meeting = random.below(compiled.meetingCount)
-      let times = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-      let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
-      guard state.timeOf[meeting] >= 0, !state.needsSeveralRooms(meeting), !times.isEmpty, !rooms.isEmpty else { continue }
-      let time = Int(compiled.timeOptions[times.lowerBound + random.below(times.count)])
-      let room = Int(compiled.roomOptions[rooms.lowerBound + random.below(rooms.count)])
-      guard state.conflict(meeting, time) == 0, state.occupant(room, time, for: meeting) == -1 else { continue }
-      let soft = Scoring.softCost(state.delta(meeting, time, room))
-      if soft > 0 { steps.append(soft) }
-    }
-    steps.sort()
-    return steps.isEmpty ? 1 : Double(steps[steps.count / 4])
   }
 }

@@ -8,5 +8,8 @@ struct OperatorMix: Sendable, Hashable {
   /// The rest.
   var eject: Int { 256 }
 
+  /// For problems in which placed meetings can break hard rules: full weeks of school classes, where nearly every
+  /// time is taken and a step needs a chain of others.
+  static let tight = OperatorMix(room: 8, time: 130, timeInRoom: 190, chain: 236, stability: 238)
   static let standard = OperatorMix(room: 20, time: 244, timeInRoom: 256, chain: 256, stability: 256)
 }

@@ -93,7 +93,7 @@ class ProgressLine:
         if progress["state"] == "queued":
             text = "waiting for a worker"
         else:
-            text = f"{bar(progress['percent'])} {progress['percent']:5.1f}%  {progress.get('message') or ''}{eta(progress)}"
+            text = f"{bar(progress['percent'])} {int(progress['percent']):3d}%  {progress.get('message') or ''}{eta(progress)}"
         if self.live:
             sys.stdout.write("\r\033[2K" + text[:160])
             sys.stdout.flush()
@@ -164,9 +164,9 @@ def compare(server, job):
         # Where the input leaves no choice, a value says nothing about a timetable.
         if all(value["decided"] for value in values):
             continue
-        best = max(value["value"] for value in values)
-        mark = lambda value: f"{value['value']:.3f}" + ("*" if value["value"] == best and len(values) > 1 else " ")
-        rows.append([measure["criterion"]] + [mark(value) for value in values])
+        best, worst = max(value["value"] for value in values), min(value["value"] for value in values)
+        stars = ["*" if value["value"] == best > worst else " " for value in values]
+        rows.append([measure["criterion"]] + [f"{value['value']:.3f}{star}" for value, star in zip(values, stars)])
     rows.append(["hard violations"] + [f"{variant['hardViolations']} " for variant in variants])
     rows.append(["meetings placed"] + [f"{variant['placed']} " for variant in variants])
     rows.append(["meetings left out"] + [f"{variant['unplaced']} " for variant in variants])

@@ -24,7 +24,10 @@ struct Client: Sendable {
   }
 
   func post(_ path: String, _ body: JSON = .object([:]), headers: [String: String] = [:]) async throws -> Answer {
-    try await request("POST", path, headers: headers, body: try JSONEncoder().encode(body))
+    // Sorted: the same order twice is to be the same bytes, as an Idempotency-Key promises.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try await request("POST", path, headers: headers, body: try encoder.encode(body))
   }
 
   func put(_ path: String, bytes: Data, headers: [String: String] = [:]) async throws -> Answer {

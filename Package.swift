@@ -129,9 +129,9 @@ let package = Package(
     program(
       "Control",
       [
-        "Bootstrap", "Generating", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens", "Optimization",
-        "CPSAT", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Timetabling", argumentParser, crypto,
-        cryptoExtras, yams, logging,
+        "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens",
+        "Optimization", "CPSAT", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Timetabling",
+        argumentParser, yams, logging,
       ]),
 
     // Real servers for tests: those of HORARIUM_TEST_*, or throw-away ones.

@@ -9,9 +9,15 @@ struct Clustering {
 
   init(_ compiled: CompiledProblem) {
     let ties = compiled.conflicts.ties
-    let louvain = Louvain(neighbors: ties.map { $0.map { (node: $0.lesson, weight: Double($0.weight)) } })
-    community = louvain.community
-    modularity = louvain.modularity
+    let edges = ties.enumerated().flatMap { lesson, row in
+      row.filter { $0.lesson > lesson }.map {
+        WeightedGraph.Edge(from: Int32(lesson), to: Int32($0.lesson), weight: Int64($0.weight))
+      }
+    }
+    let graph = WeightedGraph(nodeCount: ties.count, edges: edges)
+    let partition = LouvainClustering().partition(graph)
+    community = partition.community.map { Int($0) }
+    modularity = partition.modularity(of: graph)
     let members = ConflictGraph.invert(community.map { [$0] }, count: (community.max() ?? -1) + 1)
     let departments = Departments(compiled)
     summaries = members.map { lessons in

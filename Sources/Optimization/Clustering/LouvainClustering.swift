@@ -5,18 +5,18 @@
 /// Waltman, van Eck 2019, algorithm A.2) first splits each into well-connected parts and merges those
 /// instead. Deviation: the refinement here joins a node to the part that gains most instead of drawing one at
 /// random, and nodes are visited in their given order, so that a graph has one clustering.
-public struct LouvainClustering: Sendable {
+package struct LouvainClustering: Sendable {
   /// Above 0; higher makes smaller communities. 1 is plain modularity.
-  public var resolution: Double
+  package var resolution: Double
   /// Merging ends at the latest after so many rounds.
-  public var maxRounds: Int
+  package var maxRounds: Int
 
-  public init(resolution: Double = 1, maxRounds: Int = 32) {
+  package init(resolution: Double = 1, maxRounds: Int = 32) {
     self.resolution = resolution
     self.maxRounds = maxRounds
   }
 
-  public func partition(_ graph: WeightedGraph) -> Partition {
+  package func partition(_ graph: WeightedGraph) -> Partition {
     var level = graph
     var nodeOf = Partition(singletons: graph.nodeCount).community  // each original node's node at this level
     var start = Partition(singletons: graph.nodeCount).community

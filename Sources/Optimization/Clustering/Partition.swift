@@ -1,10 +1,10 @@
 /// Nodes divided into communities 0..<count.
-public struct Partition: Hashable, Sendable {
-  public internal(set) var community: ContiguousArray<Int32>
-  public internal(set) var count: Int
+package struct Partition: Hashable, Sendable {
+  package internal(set) var community: ContiguousArray<Int32>
+  package internal(set) var count: Int
 
   /// Each node alone.
-  public init(singletons nodeCount: Int) {
+  package init(singletons nodeCount: Int) {
     community = ContiguousArray((0..<nodeCount).map { Int32($0) })
     count = nodeCount
   }
@@ -23,7 +23,7 @@ public struct Partition: Hashable, Sendable {
   }
 
   /// The nodes of each community, in order.
-  public var members: [[Int]] {
+  package var members: [[Int]] {
     var members = [[Int]](repeating: [], count: count)
     for node in community.indices { members[Int(community[node])].append(node) }
     return members
@@ -31,7 +31,7 @@ public struct Partition: Hashable, Sendable {
 
   /// Newman's modularity at `resolution`: the share of edge weight inside communities less what chance would put
   /// there (Newman, Girvan 2004; with resolution, Reichardt, Bornholdt 2006). 0 for a graph without edges.
-  public func modularity(of graph: WeightedGraph, resolution: Double = 1) -> Double {
+  package func modularity(of graph: WeightedGraph, resolution: Double = 1) -> Double {
     guard graph.totalDegree > 0 else { return 0 }
     var inside = [Int64](repeating: 0, count: count)
     var degree = [Int64](repeating: 0, count: count)

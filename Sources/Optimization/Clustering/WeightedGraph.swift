@@ -2,23 +2,23 @@
 ///
 /// Each edge stands in the lists of both its ends; a loop stands once in its node's list, with twice its weight,
 /// so that a node's degree is always the sum of its list.
-public struct WeightedGraph: Sendable {
+package struct WeightedGraph: Sendable {
   /// `nodeCount + 1` offsets into `neighbors` and `weights`.
-  public let begin: ContiguousArray<Int32>
-  public let neighbors: ContiguousArray<Int32>
-  public let weights: ContiguousArray<Int64>
-  public let degrees: ContiguousArray<Int64>
+  package let begin: ContiguousArray<Int32>
+  package let neighbors: ContiguousArray<Int32>
+  package let weights: ContiguousArray<Int64>
+  package let degrees: ContiguousArray<Int64>
   /// The sum of all degrees: twice the weight of all edges.
-  public let totalDegree: Int64
+  package let totalDegree: Int64
 
-  public var nodeCount: Int { degrees.count }
+  package var nodeCount: Int { degrees.count }
 
-  public struct Edge: Sendable {
-    public var from: Int32
-    public var to: Int32
-    public var weight: Int64
+  package struct Edge: Sendable {
+    package var from: Int32
+    package var to: Int32
+    package var weight: Int64
 
-    public init(from: Int32, to: Int32, weight: Int64) {
+    package init(from: Int32, to: Int32, weight: Int64) {
       self.from = from
       self.to = to
       self.weight = weight
@@ -26,7 +26,7 @@ public struct WeightedGraph: Sendable {
   }
 
   /// Parallel edges are added up. `from` and `to` lie in 0..<nodeCount; weights are positive.
-  public init(nodeCount: Int, edges: [Edge]) {
+  package init(nodeCount: Int, edges: [Edge]) {
     var ends = ContiguousArray<Edge>()
     ends.reserveCapacity(edges.count * 2)
     for edge in edges {

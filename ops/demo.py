@@ -158,7 +158,7 @@ def table(rows):
 def compare(server, job):
     variants = server.ask("GET", f"/v1/generation-jobs/{job}/variants")["variants"]
     comparison = server.ask("GET", f"/v1/generation-jobs/{job}/comparison")
-    rows = [["1.000 is the attainable best"] + [variant["name"] for variant in variants]]
+    rows = [["1.000: none can be better"] + [variant["name"] for variant in variants]]
     for index, measure in enumerate(variants[0]["criteria"]):
         values = [variant["criteria"][index] for variant in variants]
         # Where the input leaves no choice, a value says nothing about a timetable.

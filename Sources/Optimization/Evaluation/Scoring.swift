@@ -96,18 +96,23 @@ struct Measure {
       case .constraints(let kind): ofKind[kind] = Int64(weight)
       }
     }
-    // One violation must stay far below `Scoring.hard`, or a sum of soft costs could look like a hard violation.
-    let heaviest = problem.constraints.reduce(Int64(1)) { most, constraint in
-      guard case .weighted(let weight) = constraint.enforcement else { return most }
-      return max(most, Int64(weight) * (ofKind[constraint.kind] ?? 0))
+    // The soft cost must stay within half of `Scoring.hard`, above and below 0, or it could look like a hard violation,
+    // or hide one: so heavy constraints lower the scale, and no criterion may cost more than its share.
+    let heavy = problem.constraints.map { constraint -> Int64 in
+      guard case .weighted(let weight) = constraint.enforcement else { return 0 }
+      return Int64(weight) * (ofKind[constraint.kind] ?? 0)
     }
+    let finest = min(1_000_000_000 / max(1, heavy.max() ?? 1), Scoring.hard / 16 / max(1, heavy.reduce(0, +)))
     let usesCriteria = ofCriterion.values.contains { $0 > 0 }
-    let scale = usesCriteria ? max(1, min(1_000, 1_000_000_000 / heaviest)) : 1
+    let scale = usesCriteria ? max(1, min(1_000, finest)) : 1
     self.scale = scale
     let units = Criterion.allCases.enumerated().map { position, criterion -> Int64 in
       let weight = ofCriterion[criterion] ?? 0
-      let range = Int64(bounds[position].worst - bounds[position].best)
-      return weight == 0 ? 0 : max(1, weight * scale / max(1, range))
+      let (best, worst) = (Int64(bounds[position].best), Int64(bounds[position].worst))
+      // Without a range there is nothing to decide. While meetings are left out, units may lie below `best`.
+      guard weight > 0, worst > best else { return 0 }
+      let share = Scoring.hard / 4 / Int64(Criterion.allCases.count) / max(best, worst - best)
+      return max(1, min(weight * scale / (worst - best), share))
     }
     unitWeights = units
     offset = -zip(units, bounds).reduce(0) { $0 + $1.0 * Int64($1.1.best) }

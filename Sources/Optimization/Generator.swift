@@ -48,7 +48,8 @@ struct Observer: Sendable {
   let isCancelled: @Sendable () -> Bool
 
   init(
-    _ progress: @escaping @Sendable (GenerationProgress) -> Void, _ variant: @escaping @Sendable (GeneratedVariant) -> Void,
+    _ progress: @escaping @Sendable (GenerationProgress) -> Void,
+    _ variant: @escaping @Sendable (GeneratedVariant) -> Void,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.progress = progress

@@ -76,7 +76,8 @@ final class Run {
     observer.progress(
       GenerationProgress(
         phase: phase, variant: variant, fraction: lastFraction, etaLow: low, etaHigh: high,
-        hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost, proposalsPerSecond: pace.rate))
+        hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost, proposalsPerSecond: pace.rate
+      ))
   }
 
   /// Base timetable or greedy construction, whichever is complete; the exact solver where neither is.

@@ -22,8 +22,13 @@ struct VariantMaker {
       scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
       elites = elites.map { rescored($0, scoring) }.sorted(by: Snapshot.isBetter)
     }
-    elites = run.timed(.genetic) { GeneticStage(maker: self, scoring: scoring, stretch: stages[1]).run(from: elites) }
-    best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: stages[2]).run(from: elites[0]) }
+    // Children of broken parents are broken: then all the time left belongs to repair.
+    let isBroken = elites[0].unplaced + elites[0].hardViolations > 0
+    if !isBroken {
+      elites = run.timed(.genetic) { GeneticStage(maker: self, scoring: scoring, stretch: stages[1]).run(from: elites) }
+    }
+    let repair = isBroken ? stages[1].lowerBound...stages[2].upperBound : stages[2]
+    best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: repair).run(from: elites[0]) }
     return run.timed(.verifying) { publish(best, scoring, others) }
   }
 

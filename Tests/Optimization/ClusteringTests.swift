@@ -23,7 +23,9 @@ import Timetabling
 
   @Test func lessonsNobodySharesAreCommunitiesOfTheirOwn() throws {
     var school = TinySchool()
-    for number in 0..<3 { school.add(Lesson(id: LessonID("L\(number)"), duration: 60, teachers: [TeacherID("T\(number)")])) }
+    for number in 0..<3 {
+      school.add(Lesson(id: LessonID("L\(number)"), duration: 60, teachers: [TeacherID("T\(number)")]))
+    }
 
     #expect(try Runs(school.problem, ticks: 20).generation.clusters.count == 3)
   }

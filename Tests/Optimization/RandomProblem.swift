@@ -84,7 +84,9 @@ struct RandomProblem {
         if !constraint.selector.lessons.contains(lesson) { constraint.selector.lessons.append(lesson) }
       }
     }
-    for parameter in kind.parameters { constraint.parameters[parameter.name] = max(parameter.range.lowerBound, below(3)) }
+    for parameter in kind.parameters {
+      constraint.parameters[parameter.name] = max(parameter.range.lowerBound, below(3))
+    }
     if kind.needsTimes {
       constraint.times = (0..<3).map { number in
         let start = 480 + 60 * below(4)

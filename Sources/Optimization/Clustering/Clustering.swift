@@ -52,7 +52,8 @@ private struct Departments {
 
   init(_ compiled: CompiledProblem) {
     let problem = compiled.problem
-    let positions = Dictionary(problem.departments.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { one, _ in one })
+    let positions = Dictionary(
+      problem.departments.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { one, _ in one })
     ofLesson = problem.lessons.map { lesson in
       let course = lesson.course.flatMap { compiled.index.courseIndex[$0] }
       let department = lesson.department ?? course.flatMap { problem.courses[$0].department }

@@ -105,7 +105,9 @@ final class CompiledProblem: @unchecked Sendable {
   /// 0-based number of a meeting within its lesson.
   func number(of meeting: Int) -> Int { meeting - meetingBegin[Int(lessonOf[meeting])] }
 
-  @inline(__always) func cell(room: Int, week: Int, atom: Int) -> Int { (room &* weekCount &+ week) &* atomCount &+ atom }
+  @inline(__always) func cell(room: Int, week: Int, atom: Int) -> Int {
+    (room &* weekCount &+ week) &* atomCount &+ atom
+  }
 
   private static func dense(_ rows: [[Int]], width: Int) -> Flat<UInt8> {
     let flat = Flat<UInt8>(rows.count * width, 0)

@@ -54,7 +54,9 @@ struct Rows<Element: BitwiseCopyable>: Sendable {
     items = Flat(rows.flatMap { $0 })
   }
 
-  @inline(__always) func range(_ row: Int) -> Range<Int> { Range(uncheckedBounds: (Int(begin[row]), Int(begin[row &+ 1]))) }
+  @inline(__always) func range(_ row: Int) -> Range<Int> {
+    Range(uncheckedBounds: (Int(begin[row]), Int(begin[row &+ 1])))
+  }
   @inline(__always) func count(_ row: Int) -> Int { Int(begin[row &+ 1] &- begin[row]) }
   @inline(__always) subscript(_ position: Int) -> Element { items[position] }
 

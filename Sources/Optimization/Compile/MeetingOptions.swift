@@ -16,7 +16,8 @@ struct MeetingOptions {
     let rules = AllowedRules(index)
     timeRows = problem.lessons.indices.map { lesson in
       let facts = index.lessons[lesson]
-      let people = teachers[lesson].flatMap { problem.teachers[$0].availability }
+      let people =
+        teachers[lesson].flatMap { problem.teachers[$0].availability }
         + facts.attending.flatMap { problem.groups[$0].availability }
       let blocks = people.filter { $0.grade == .blocked }
       return facts.placements.filter { span in

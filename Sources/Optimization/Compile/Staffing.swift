@@ -10,7 +10,9 @@ struct Staffing {
     let problem = index.problem
     teachers = index.lessons.map(\.teachers)
     var load = [Int](repeating: 0, count: problem.teachers.count)
-    for (lesson, chosen) in teachers.enumerated() { for teacher in chosen { load[teacher] += Self.minutes(lesson, index) } }
+    for (lesson, chosen) in teachers.enumerated() {
+      for teacher in chosen { load[teacher] += Self.minutes(lesson, index) }
+    }
 
     let pooled = problem.lessons.indices.filter { problem.lessons[$0].teachersFromPool > 0 }
     let inOrder = pooled.sorted { (index.lessons[$0].pool.count, $0) < (index.lessons[$1].pool.count, $1) }

@@ -12,7 +12,8 @@ package struct EvaluationTrial {
     let scoring = Scoring(compiled, weights, base, Criterion.allCases.map { bounds.bounds(of: $0) })
     let empty = SearchState(scoring).snapshot()
     chain = Chain(
-      scoring, allowsClashes: allowsClashes, start: empty, energy: .penalized(step: Step(typical: 1_000, large: 10_000), hasHardCosts: false),
+      scoring, allowsClashes: allowsClashes, start: empty,
+      energy: .penalized(step: Step(typical: 1_000, large: 10_000), hasHardCosts: false),
       random: RandomSource(seed: seed))
     state = chain.walker.state
     var greedy = GreedySeed(state, random: RandomSource(seed: seed))

@@ -45,14 +45,17 @@ struct LessonCosts: Sendable {
     }
     sameDay = measure[.spreadOverDays]
     let spreads = sameDay != 0
-    hasDays = Flat(problem.lessons.indices.map { lesson in
-      problem.lessons[lesson].meetingsPerWeek > 1 && spreads || tables[lesson] >= 0 ? 1 : 0
-    })
+    hasDays = Flat(
+      problem.lessons.indices.map { lesson in
+        problem.lessons[lesson].meetingsPerWeek > 1 && spreads || tables[lesson] >= 0 ? 1 : 0
+      })
     daysTable = Flat(tables)
     daysCost = Flat(costs)
-    room = Flat(problem.lessons.indices.map { lesson in
-      problem.lessons[lesson].meetingsPerWeek > 1 && problem.lessons[lesson].roomNeed.count > 0 ? stability[lesson] : 0
-    })
+    room = Flat(
+      problem.lessons.indices.map { lesson in
+        problem.lessons[lesson].meetingsPerWeek > 1 && problem.lessons[lesson].roomNeed.count > 0
+          ? stability[lesson] : 0
+      })
   }
 
   func free() {

@@ -56,7 +56,9 @@ struct PairCosts: Sendable {
         for (position, one) in firsts.enumerated() { for other in firsts[(position + 1)...] { add(one, other) } }
       case .nextInOrder:
         for (one, other) in zip(set, set.dropFirst()) {
-          if let one = compiled.meetings(of: one).first, let other = compiled.meetings(of: other).first { add(one, other) }
+          if let one = compiled.meetings(of: one).first, let other = compiled.meetings(of: other).first {
+            add(one, other)
+          }
         }
       case .rooms:
         let firsts = set.filter { index.problem.lessons[$0].roomNeed.count > 0 }
@@ -90,7 +92,8 @@ struct PairCosts: Sendable {
         let other = Int(tie.lesson)
         let isSoft = index.lessons[lesson].studentClashIsSoft || index.lessons[other].studentClashIsSoft
         let own = Set(selected[lesson].map(\.set))
-        let weight = (isSoft ? measure[.studentConflicts] : 0) + selected[lesson].reduce(0) { $0 + $1.weight }
+        let weight =
+          (isSoft ? measure[.studentConflicts] : 0) + selected[lesson].reduce(0) { $0 + $1.weight }
           + selected[other].reduce(0) { own.contains($1.set) ? $0 : $0 + $1.weight }
         return weight == 0 ? nil : StudentPair(lesson: tie.lesson, weight: weight * Int64(tie.students))
       }

@@ -34,9 +34,10 @@ struct PlacementCosts: Sendable {
     let rules = SoftRules(index, measure)
     let times = compiled.times
     let faculty = measure[.facultyPreference]
-    let wishing = Set(problem.teachers.indices.filter { teacher in
-      problem.teachers[teacher].availability.contains { $0.grade != .blocked }
-    })
+    let wishing = Set(
+      problem.teachers.indices.filter { teacher in
+        problem.teachers[teacher].availability.contains { $0.grade != .blocked }
+      })
 
     var timeCosts = (0..<compiled.lessonCount).map { lesson -> [Int64] in
       let teachers = faculty == 0 ? [] : compiled.teachers[lesson].filter(wishing.contains)

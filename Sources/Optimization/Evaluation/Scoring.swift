@@ -59,7 +59,8 @@ final class Scoring: @unchecked Sendable {
     peak = measure[.peakSpreading]
     offset = measure.offset + disruption.constant
     teachers = TeacherRows(compiled)
-    hasRareCosts = disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
+    hasRareCosts =
+      disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
       || !kernels.isEmpty
     hasHardCosts = limits.hasTeachers || limits.hasRooms || constraintWeights.contains { $0 >= Self.hard }
   }

@@ -105,7 +105,9 @@ extension SearchState {
     if scoring.lessons.room[lesson] != 0 { countRooms(meeting, lesson, room, sign: sign) }
     if scoring.workload != 0 {
       let periods = sign &* Int32(truncatingIfNeeded: compiled.times.mask[time].nonzeroBitCount)
-      for teacher in scoring.teachers.row(lesson: lesson) { teacherDays[teacher &* compiled.dayCount &+ day] &+= periods }
+      for teacher in scoring.teachers.row(lesson: lesson) {
+        teacherDays[teacher &* compiled.dayCount &+ day] &+= periods
+      }
     }
     if scoring.peak != 0 {
       var mask = compiled.times.mask[time]
@@ -129,7 +131,9 @@ extension SearchState {
     }
     hold(room)
     if needsSeveralRooms(meeting) {
-      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] { hold(Int(extraRooms[Int(extra)])) }
+      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
+        hold(Int(extraRooms[Int(extra)]))
+      }
     }
   }
 
@@ -172,7 +176,9 @@ extension SearchState {
     }
     count(room)
     if needsSeveralRooms(meeting) {
-      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] { count(Int(extraRooms[Int(extra)])) }
+      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
+        count(Int(extraRooms[Int(extra)]))
+      }
     }
   }
 

@@ -121,7 +121,7 @@ extension SearchState {
     let old = from >= 0 ? compiled.times.mask[from] : 0
     let new = to >= 0 ? compiled.times.mask[to] : 0
     var delta: Int64 = 0
-    var shared = other < 0 ? 0 ..< 0 : tracks.ofLesson.range(other)
+    var shared = other < 0 ? 0..<0 : tracks.ofLesson.range(other)
     for position in tracks.ofLesson.range(lesson) {
       let track = Int(tracks.ofLesson[position])
       if !shared.isEmpty {
@@ -133,7 +133,8 @@ extension SearchState {
         let before = busy[cell]
         let after = before & ~(old & ~busy[cell &+ 1]) | new
         if after != before {
-          delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after)
+          delta &+=
+            tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after)
             &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before)
           if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, toDay, before, after, toDay, 0, 0) }
         }
@@ -143,13 +144,15 @@ extension SearchState {
           let cell = (track &* compiled.dayCount &+ fromDay) &* 2
           before = busy[cell]
           after = before & ~(old & ~busy[cell &+ 1])
-          delta &+= tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, after)
+          delta &+=
+            tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, after)
             &- tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, before)
         }
         if toDay >= 0 {
           before2 = busy[(track &* compiled.dayCount &+ toDay) &* 2]
           after2 = before2 | new
-          delta &+= tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after2)
+          delta &+=
+            tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after2)
             &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before2)
         }
         if tracks.weekRules.count(track) > 0 {
@@ -170,7 +173,8 @@ extension SearchState {
     for position in rules.range(track) {
       let rule = rules[position]
       let sum = Int(weekSums[track &* 3 &+ Int(rule.kind.rawValue)])
-      let change = WeekMeasure(after, blocked: blocked)[rule.kind] &- WeekMeasure(before, blocked: blocked)[rule.kind]
+      let change =
+        WeekMeasure(after, blocked: blocked)[rule.kind] &- WeekMeasure(before, blocked: blocked)[rule.kind]
         &+ WeekMeasure(after2, blocked: blocked2)[rule.kind] &- WeekMeasure(before2, blocked: blocked2)[rule.kind]
       let limit = Int(rule.limit)
       delta &+= rule.weight &* Int64(max(0, sum &+ change &- limit) &- max(0, sum &- limit))
@@ -206,7 +210,8 @@ extension SearchState {
     let more = to >= 0 ? Int64(compiled.times.mask[to].nonzeroBitCount) : 0
     if fromDay == toDay, less == more { return 0 }
     var units: Int64 = 0
-    for teacher in scoring.teachers.row(lesson: lesson) where other < 0 || !scoring.teachers.has(teacher, lesson: other) {
+    for teacher in scoring.teachers.row(lesson: lesson) where other < 0 || !scoring.teachers.has(teacher, lesson: other)
+    {
       let row = teacher &* compiled.dayCount
       if fromDay == toDay {
         let load = Int64(teacherDays[row &+ toDay])
@@ -252,8 +257,10 @@ extension SearchState {
         let partner = Int(timeOf[other])
         guard partner == to, from >= 0, to >= 0 else { continue }
         if pair.isFirst {
-          delta &+= pair.weight &* (Int64(scoring.pairs.tables[table &+ to &* compiled.timeCount &+ from])
-            &- Int64(scoring.pairs.tables[table &+ from &* compiled.timeCount &+ to]))
+          delta &+=
+            pair.weight
+            &* (Int64(scoring.pairs.tables[table &+ to &* compiled.timeCount &+ from])
+              &- Int64(scoring.pairs.tables[table &+ from &* compiled.timeCount &+ to]))
         }
         continue
       }

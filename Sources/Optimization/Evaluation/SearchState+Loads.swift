@@ -29,7 +29,8 @@ extension SearchState {
 
   func bookingDelta(_ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int) -> Int64 {
     let lesson = Int(compiled.lessonOf[meeting])
-    let extras = needsSeveralRooms(meeting)
+    let extras =
+      needsSeveralRooms(meeting)
       ? (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { Int(extraRooms[Int($0)]) } : []
     var units: Int64 = 0
     if fromRoom == toRoom {

@@ -60,7 +60,8 @@ extension SearchState {
     let (here, away) = (scoring.chains.zone[room], scoring.chains.zone[there])
     if here >= 0, away >= 0, here != away { cost &+= scoring.chains.zoneChange[chain] }
     if room != there, scoring.chains.roomChange[chain] != 0 {
-      let isShared = needsSeveralRooms(meeting) || needsSeveralRooms(neighbor)
+      let isShared =
+        needsSeveralRooms(meeting) || needsSeveralRooms(neighbor)
         ? shareRoom(meeting, room, neighbor) : false
       if !isShared { cost &+= scoring.chains.roomChange[chain] }
     }
@@ -81,7 +82,8 @@ extension SearchState {
     if time < 0 || costs.startOf[time] != base { return 2 &* costs.weight }
     let before = costs.rooms.range(meeting)
     if !needsSeveralRooms(meeting) {
-      let isSame = room >= compiled.roomCount
+      let isSame =
+        room >= compiled.roomCount
         ? before.isEmpty : before.count == 1 && Int(costs.rooms[before.lowerBound]) == room
       return isSame ? 0 : costs.weight
     }
@@ -156,7 +158,8 @@ extension SearchState {
       let partner = Int(pair.other)
       if timeOf[partner] < 0 || (partner == other && otherRoom < 0) { continue }
       let before = from >= 0 && !sharesRoom(meeting, from, partner, Int(roomOf[partner]))
-      let after = to >= 0
+      let after =
+        to >= 0
         && !sharesRoom(meeting, to, partner, partner == other ? otherRoom : Int(roomOf[partner]))
       if before != after { delta &+= after ? pair.weight : 0 &- pair.weight }
     }

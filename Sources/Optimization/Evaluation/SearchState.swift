@@ -177,6 +177,7 @@ final class SearchState: @unchecked Sendable {
   /// All rooms the meeting holds.
   func rooms(of meeting: Int) -> [Int32] {
     guard timeOf[meeting] >= 0, Int(roomOf[meeting]) < compiled.roomCount else { return [] }
-    return [roomOf[meeting]] + (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
+    return [roomOf[meeting]]
+      + (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
   }
 }

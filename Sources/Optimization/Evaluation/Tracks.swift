@@ -139,7 +139,7 @@ struct Tracks: Sendable {
   @inline(__always) func dayCost(_ track: Int, _ day: Int, dayCount: Int, _ mask: UInt64) -> Int64 {
     if usesTable { return table[Int(tableBegin[track &* dayCount &+ day]) &+ Int(truncatingIfNeeded: mask)] }
     var cost: Int64 = 0
-    for position in dayRules.range(track) { 
+    for position in dayRules.range(track) {
       cost &+= Self.cost(dayRules[position], mask, joined: joined[day], blocked: blocked[track &* dayCount &+ day])
     }
     return cost
@@ -180,7 +180,8 @@ struct Tracks: Sendable {
         }
       }
     }
-    return zip(criteria, groups).map { ($0, $1) } + teachers.map { (Person(lessons: $0.lessons, blocked: $0.blocked), $0) }
+    return zip(criteria, groups).map { ($0, $1) }
+      + teachers.map { (Person(lessons: $0.lessons, blocked: $0.blocked), $0) }
   }
 
   private static func rules(_ constraint: Constraint, _ weight: Int64) -> ([DayRule], [WeekRule]) {

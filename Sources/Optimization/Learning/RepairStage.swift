@@ -16,16 +16,50 @@ struct RepairStage {
       if run.observer.isCancelled() { break }
       let proposals = stretch.proposals(round: round, pace: run.pace) / fixers.count
       let warmth = 1 - Double(round) / Double(stretch.rounds)
+      if round == stretch.rounds / 3, best.hardViolations > 0 {
+        for fixer in fixers { fixer.preferMissingPlaces(best) }
+      }
       let begin = monotonicSeconds()
       let isCancelled = run.observer.isCancelled
       inParallel(
         fixers.map { fixer in { fixer.work(proposals, warmth: warmth, isCancelled: isCancelled) } },
         threads: run.plan.threads)
       run.pace.count(UInt64(proposals * fixers.count), seconds: monotonicSeconds() - begin)
-      best = ([best] + fixers.map(\.chain.walker.best)).min(by: Snapshot.isBetter) ?? best
+      best = pick(best, fixers)
       run.report(.repairing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
     }
+    return best.hardViolations > 0 ? mend(best, fixers) : best
+  }
+
+  private func isOverdue(_ pace: Pace) -> Bool {
+    pace.ticks == nil && pace.elapsed > (stretch.upperBound + 0.1) * pace.seconds
+  }
+
+  /// Rules are broken at the end of the time: a little more of it, all for leaving out few meetings instead of the many
+  /// that plain removal would take.
+  private func mend(_ start: Snapshot, _ fixers: [Fixer]) -> Snapshot {
+    let run = maker.run
+    var best = start
+    for fixer in fixers { fixer.preferMissingPlaces(best) }
+    for _ in 0..<24 where best.hardViolations > 0 && !run.observer.isCancelled() && !isOverdue(run.pace) {
+      let proposals = maker.compiled.meetingCount * 60
+      let isCancelled = run.observer.isCancelled
+      let begin = monotonicSeconds()
+      inParallel(
+        fixers.map { fixer in { fixer.mend(proposals, isCancelled: isCancelled) } }, threads: run.plan.threads)
+      run.pace.count(UInt64(proposals * fixers.count), seconds: monotonicSeconds() - begin)
+      best = pick(best, fixers)
+    }
     return best
+  }
+
+  /// The best of all, by the measure the fixers go by.
+  private func pick(_ best: Snapshot, _ fixers: [Fixer]) -> Snapshot {
+    let violation = fixers.map(\.chain.walker.violationRank).max() ?? 2
+    return ([best] + fixers.map(\.chain.walker.best)).min {
+      $0.rank(violation: violation) < $1.rank(violation: violation)
+    }
+      ?? best
   }
 }
 
@@ -45,6 +79,19 @@ final class Fixer: @unchecked Sendable {
     chain = Chain(
       stage.scoring, allowsClashes: false, start: start, energy: energy,
       random: RandomSource(seed: seed, stream: 32, number: stream))
+  }
+
+  /// Rules that are still broken will not be mended by moving alone: from here on it pays to leave meetings out.
+  func preferMissingPlaces(_ best: Snapshot) {
+    chain.walker.restart(from: best)
+    chain.walker.insistOnRules(price: energy.hardWeight / 2)
+  }
+
+  func mend(_ proposals: Int, isCancelled: () -> Bool) {
+    chain.walker.insistOnRules(price: energy.hardWeight / 8)
+    chain.walker.mix = .mending
+    chain.cool(
+      proposals: proposals, from: Double(energy.hardWeight) * 0.1, to: energy.coldest, isCancelled: isCancelled)
   }
 
   func work(_ proposals: Int, warmth: Double, isCancelled: () -> Bool) {

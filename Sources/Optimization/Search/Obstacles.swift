@@ -26,12 +26,13 @@ struct Obstacles {
     let list = inOrder.prefix(4).map { "\($0.value) by \($0.key)" }.joined(separator: ", ")
     let more = inOrder.count > 4 ? " and others" : ""
     let summary = "All \(options.count) starts of \(problem.lessons[lesson].name) are taken: \(list)\(more)."
-    return [summary] + inOrder.prefix(4).compactMap { who, count in
-      let names = (holders[who] ?? []).sorted()
-      guard !names.isEmpty else { return nil }
-      let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-      return "\(who.prefix(1).uppercased() + who.dropFirst()) is needed there for \(shown)."
-    }
+    return [summary]
+      + inOrder.prefix(4).compactMap { who, count in
+        let names = (holders[who] ?? []).sorted()
+        guard !names.isEmpty else { return nil }
+        let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+        return "\(who.prefix(1).uppercased() + who.dropFirst()) is needed there for \(shown)."
+      }
   }
 
   private func noRoom(_ lesson: Int) -> String {
@@ -60,7 +61,8 @@ struct Obstacles {
       if count > 0 { blocked.append("\(count) by class group \(problem.groups[group].name)'s blocked time") }
     }
     let why = blocked.isEmpty ? "" : " (\(blocked.prefix(4).joined(separator: ", ")))"
-    return "None of the \(facts.placements.count) starts of \(problem.lessons[lesson].name) is left by blocked times\(why), "
+    return
+      "None of the \(facts.placements.count) starts of \(problem.lessons[lesson].name) is left by blocked times\(why), "
       + "pins and hard constraints."
   }
 

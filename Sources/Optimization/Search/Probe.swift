@@ -40,7 +40,9 @@ struct Probe {
       let meeting = random.below(compiled.meetingCount)
       let times = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
       let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
-      guard state.timeOf[meeting] >= 0, !state.needsSeveralRooms(meeting), !times.isEmpty, !rooms.isEmpty else { continue }
+      guard state.timeOf[meeting] >= 0, !state.needsSeveralRooms(meeting), !times.isEmpty, !rooms.isEmpty else {
+        continue
+      }
       let time = Int(compiled.timeOptions[times.lowerBound + random.below(times.count)])
       let room = Int(compiled.roomOptions[rooms.lowerBound + random.below(rooms.count)])
       if onlyFeasible, state.conflict(meeting, time) != 0 || state.occupant(room, time, for: meeting) != -1 { continue }

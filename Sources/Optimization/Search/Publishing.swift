@@ -37,7 +37,8 @@ extension CompiledProblem {
       extras: [Int32](repeating: -1, count: Int(extraBegin[meetingCount])), unplaced: meetingCount, hardViolations: 0,
       softCost: 0)
     for entry in timetable.entries where entry.kind != .makeup {
-      guard let lesson = index.lessonIndex[entry.lesson], meetings(of: lesson).count > entry.meeting, entry.meeting >= 0,
+      guard let lesson = index.lessonIndex[entry.lesson], meetings(of: lesson).count > entry.meeting,
+        entry.meeting >= 0,
         let time = times.position[entry.time]
       else { continue }
       let meeting = meetingBegin[lesson] + entry.meeting

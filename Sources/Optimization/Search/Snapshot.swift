@@ -8,8 +8,11 @@ struct Snapshot: Sendable {
   var hardViolations: Int
   var softCost: Int64
 
-  /// What is left to repair comes first, then the cost.
-  var rank: (Int, Int64) { (unplaced + hardViolations, softCost) }
+  /// What is left to repair comes first, then the cost. A violation counts as two missing places: to keep the rule at
+  /// least one meeting would have to go.
+  var rank: (Int, Int64) { rank(violation: 2) }
+
+  func rank(violation: Int) -> (Int, Int64) { (unplaced + violation * hardViolations, softCost) }
 
   static func isBetter(_ one: Snapshot, _ other: Snapshot) -> Bool { one.rank < other.rank }
 

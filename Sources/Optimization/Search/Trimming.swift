@@ -26,7 +26,8 @@ struct Trimming {
   private func comesBack(_ meeting: Int) -> Bool {
     let compiled = state.compiled
     guard compiled.roomsNeeded[meeting] <= 1 else { return false }
-    for option in compiled.timeOptions.row(Int(compiled.timeRow[meeting])) where state.conflict(meeting, Int(option)) == 0 {
+    for option in compiled.timeOptions.row(Int(compiled.timeRow[meeting]))
+    where state.conflict(meeting, Int(option)) == 0 {
       for room in compiled.roomOptions.row(Int(compiled.roomRow[meeting]))
       where state.occupant(Int(room), Int(option), for: meeting) == -1 {
         let delta = state.delta(meeting, Int(option), Int(room))

@@ -5,9 +5,20 @@ extension Walker {
       kempeChain(meeting)
     } else if kind < mix.stability {
       gatherRooms(meeting)
+    } else if random.below(8) == 0 {
+      drop(meeting)
     } else {
       eject(meeting)
     }
+  }
+
+  /// Gives up the meeting's place, which pays where it breaks rules that are worth more than it.
+  private mutating func drop(_ meeting: Int) {
+    guard Scoring.hardCount(state.delta(meeting, -1, -1)) < 0 || state.allowsClashes else { return }
+    journal.open(state)
+    journal.record(meeting, state)
+    state.remove(meeting)
+    conclude()
   }
 
   /// A meeting without a place tries one; in the feasible space those in its way may have to go.
@@ -30,7 +41,8 @@ extension Walker {
   mutating func moveSeveralRooms(_ meeting: Int) {
     let compiled = state.compiled
     let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-    let time = random.below(4) == 0
+    let time =
+      random.below(4) == 0
       ? Int(state.timeOf[meeting]) : Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
     if !state.allowsClashes, state.conflict(meeting, time) != 0 { return }
     guard let rooms = state.freeRooms(meeting, time, &random) else { return }
@@ -46,7 +58,9 @@ extension Walker {
     let compiled = state.compiled
     let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
     guard options.count > 1 else { return }
-    let (a, b) = (Int(state.timeOf[meeting]), Int(compiled.timeOptions[options.lowerBound + random.below(options.count)]))
+    let (a, b) = (
+      Int(state.timeOf[meeting]), Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    )
     if a == b { return }
     let (first, second) = (compiled.times.atomRange(a), compiled.times.atomRange(b))
     if first.lowerBound < second.upperBound, second.lowerBound < first.upperBound { return }
@@ -85,7 +99,8 @@ extension Walker {
     guard all.count > 1, compiled.roomsNeeded[meeting] == 1 else { return }
     let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
     guard options.count > 1 else { return }
-    let room = random.below(2) == 0
+    let room =
+      random.below(2) == 0
       ? state.roomOf[meeting] : compiled.roomOptions[options.lowerBound + random.below(options.count)]
     journal.open(state)
     for member in all where state.timeOf[member] >= 0 && state.roomOf[member] != room {
@@ -155,7 +170,9 @@ extension Walker {
     var best: (cost: Int64, time: Int, rooms: [Int32])?
     for position in options {
       let time = Int(compiled.timeOptions[position])
-      guard state.allowsClashes || state.conflict(meeting, time) == 0, let rooms = state.freeRooms(meeting, time, &random) else { continue }
+      guard state.allowsClashes || state.conflict(meeting, time) == 0,
+        let rooms = state.freeRooms(meeting, time, &random)
+      else { continue }
       let delta = rooms.count > 1 ? 0 : state.delta(meeting, time, Int(rooms[0]))
       if best.map({ delta < $0.cost }) ?? true { best = (delta, time, rooms) }
     }

@@ -7,6 +7,10 @@ struct Walker {
   var energy: Energy
   var temperature: Double
   var mix = OperatorMix.standard
+  /// What a meeting without a place costs more than a placed one, packed.
+  var missingPrice = 4 * Scoring.hard
+  /// How many missing places a broken rule is as bad as, when the best placement is chosen.
+  private(set) var violationRank = 2
   private(set) var proposals: UInt64 = 0
   private(set) var evaluated: UInt64 = 0
   private(set) var accepted: UInt64 = 0
@@ -73,7 +77,9 @@ struct Walker {
   }
 
   @inline(__always) mutating func arrive() {
-    if (state.unplaced &+ state.hardViolations, state.softCost) < best.rank { improve() }
+    if (state.unplaced &+ violationRank &* state.hardViolations, state.softCost) < best.rank(violation: violationRank) {
+      improve()
+    }
   }
 
   private mutating func improve() {
@@ -100,6 +106,14 @@ struct Walker {
     arrive()
     rest()
   }
+
+  /// From here on no number of missing places is worse than a broken rule, and each costs `price`.
+  mutating func insistOnRules(price: Int64) {
+    missingPrice = price
+    violationRank = Self.insistence
+  }
+
+  static let insistence = 1_000_000
 
   /// What the state is now counts as the best seen.
   mutating func forget() {
@@ -134,7 +148,9 @@ struct Walker {
 
   private mutating func exchangeRooms(_ one: Int, _ other: Int) {
     let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
-    if compiled.isExclusive[oneRoom] == 0, state.occupant(oneRoom, Int(state.timeOf[other]), for: other) == -2 { return }
+    if compiled.isExclusive[oneRoom] == 0, state.occupant(oneRoom, Int(state.timeOf[other]), for: other) == -2 {
+      return
+    }
     let time = Int(state.timeOf[one])
     let delta: Int64
     if state.scoring.isRoomAdditive, compiled.lessonOf[one] != compiled.lessonOf[other] {
@@ -239,7 +255,7 @@ struct Walker {
   mutating func conclude() {
     let delta = state.cost &- journal.cost
     let missing = Int64(state.unplaced &- journal.unplaced)
-    if accepts(delta &+ missing &* 4 &* Scoring.hard) {
+    if accepts(delta &+ missing &* missingPrice) {
       if hasUnstoredBest, delta > 0 || missing > 0 { storeBestBeforeJournal() }
       accepted &+= 1
       arrive()

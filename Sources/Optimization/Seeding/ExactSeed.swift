@@ -24,7 +24,8 @@ struct ExactSeed {
       return note(stall, "The time model has \(model.choices.literalCount) literals, too many for the exact solver.")
     }
     let limit = ExactLimit(
-      seconds: max(1, seconds), deterministicTime: max(1, min(30, seconds)), seed: Int32(truncatingIfNeeded: seed & 0xFFFF))
+      seconds: max(1, seconds), deterministicTime: max(1, min(30, seconds)),
+      seed: Int32(truncatingIfNeeded: seed & 0xFFFF))
     do {
       switch try solver.solve(model.choices, limit: limit, isCancelled: observer.isCancelled) {
       case .solution(let chosen, _, _):

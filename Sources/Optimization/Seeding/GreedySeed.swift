@@ -24,7 +24,7 @@ struct GreedySeed {
     while let (meeting, rank) = queue.pop() {
       if state.timeOf[meeting] >= 0 { continue }
       let now = priority(meeting)
-      if now < rank, steps < compiled.meetingCount { queue.push(meeting, now) ; continue }
+      if now < rank, steps < compiled.meetingCount { queue.push(meeting, now); continue }
       steps += 1
       if steps > limit || (steps & 255 == 0 && isCancelled()) { break }
       settle(meeting)
@@ -80,7 +80,8 @@ struct GreedySeed {
     var (best, least, free, seen) = (-1, Int64.max, 0, 0)
     for step in 0..<options.count {
       let offset = start + step
-      let room = Int(compiled.roomOptions[options.lowerBound + (offset < options.count ? offset : offset - options.count)])
+      let room = Int(
+        compiled.roomOptions[options.lowerBound + (offset < options.count ? offset : offset - options.count)])
       guard state.occupant(room, time, for: meeting) == -1 else { continue }
       free += 1
       let cost = state.scoring.placement.hasRoomCosts ? state.scoring.placement.room[row + room] : 0

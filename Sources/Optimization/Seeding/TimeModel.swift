@@ -65,7 +65,9 @@ struct TimeModel {
     }
     for position in inOrder where chosen[position] >= 0 {
       let time = Int(literalTime[Int(chosen[position])])
-      if let rooms = state.freeRooms(meetings[position], time, &random) { _ = state.place(meetings[position], time, rooms) }
+      if let rooms = state.freeRooms(meetings[position], time, &random) {
+        _ = state.place(meetings[position], time, rooms)
+      }
     }
     if state.unplaced > 0 {
       var greedy = GreedySeed(state, random: random)
@@ -86,7 +88,9 @@ extension CompiledProblem {
     let attended = ConflictGraph.invert(index.lessons.map(\.atoms), count: problem.groups.count)
     let hard = index.studentLessons.map { lessons in lessons.filter { !index.lessons[$0].studentClashIsSoft } }
     let several = problem.lessons.indices.filter { problem.lessons[$0].meetingsPerWeek > 1 }.map { [$0] }
-    return Array(Set(taught + attended + hard + several)).filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
+    return Array(Set(taught + attended + hard + several)).filter { !$0.isEmpty }.sorted {
+      $0.lexicographicallyPrecedes($1)
+    }
   }
 
   /// For each set of exclusive rooms that meetings choose from: the number of rooms, and all meetings that can go

@@ -38,9 +38,10 @@ extension PostgresPool {
     }
   }
 
-  /// For the directory, the outbox and the operators' overview.
+  /// For workers, the directory, the outbox and the operators' overview. Run again where PostgreSQL ended it to
+  /// resolve a deadlock, which claims and ends of one tenant's jobs can meet in.
   nonisolated(nonsending) public func withControlTransaction<Value>(
-    deadline: Duration = .seconds(5), attempts: Int = 1, _ body: (Transaction) async throws -> Value
+    deadline: Duration = .seconds(5), attempts: Int = 5, _ body: (Transaction) async throws -> Value
   ) async throws -> Value {
     try await withTransaction(as: .control, deadline: deadline, attempts: attempts, body)
   }

@@ -64,13 +64,14 @@ public struct WorkerQueue: Sendable {
   ///
   /// - Parameters:
   ///   - outcome: JSON for whoever asks about the job
-  ///   - effects: writes the results, with the tenant's eyes. An error undoes everything; the job runs on.
+  ///   - effects: writes the results, with the tenant's eyes. An error undoes everything; the job runs on. Run
+  ///     again, from nothing, after a deadlock.
   nonisolated(nonsending) public func complete(
     _ claim: Claim, outcome: Data, for tenant: TenantContext, deadline: Duration = .seconds(30),
     effects: (TenantTransaction) async throws -> Void
   ) async throws -> CompletionReply {
     precondition(tenant.tenant == claim.tenant, "a claim of \(claim.tenant) cannot be completed for \(tenant.tenant)")
-    return try await pool.withTransaction(as: .control, deadline: deadline) { sql in
+    return try await pool.withControlTransaction(deadline: deadline) { sql in
       switch try await sql.first(Self.lock, claim) {
       case nil: return .refused(.lost)
       case .completed?: return .alreadyCompleted

@@ -112,7 +112,8 @@ struct Factory: Sendable {
   }
 
   func waitForSolver(of worker: ChildProcess) async throws -> pid_t {
-    for _ in 0..<300 {
+    let end = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < end {
       if let solver = solver(of: worker) { return solver }
       await nextChange(upTo: .milliseconds(100))
     }

@@ -36,7 +36,7 @@ public struct SolveRequest: Hashable, Sendable, Codable {
   public var ortools: String?
   /// Folder with the strategies' libraries.
   public var plugins: String
-  /// The executable that knows the subcommand `strategy-host`.
+  /// The executable `horarium-strategy-host`.
   public var strategyHost: String
 
   public init(

@@ -25,6 +25,7 @@ public struct JobQueue: Sendable {
     if let idempotency {
       try await sql.execute(Self.answer, (idempotency.key, Data(#"{"job":"\#(stored.id)"}"#.utf8)))
     }
+    try await record("job.queued", stored.id, Data(#"{"kind":"\#(stored.kind.rawValue)"}"#.utf8), in: transaction)
     return .enqueued(stored)
   }
 
@@ -40,7 +41,8 @@ public struct JobQueue: Sendable {
   }
 
   public func cancel(_ id: JobID, in transaction: TenantTransaction) async throws -> CancelOutcome {
-    try await transaction.sql.execute(Self.cancel, (id, transaction.actor))
+    let changed = try await transaction.sql.execute(Self.cancel, (id, transaction.actor))
+    if changed > 0 { try await record("job.cancel-requested", id, in: transaction) }
     guard let job = try await transaction.sql.first(Self.one, id) else { return .unknown }
     switch job.state {
     case .running: return .requested(job)
@@ -52,6 +54,12 @@ public struct JobQueue: Sendable {
   /// Nil unless the job is queued.
   public func position(_ id: JobID, in transaction: TenantTransaction) async throws -> QueuePosition? {
     try await transaction.sql.first(Self.position, id)
+  }
+
+  private func record(
+    _ action: String, _ job: JobID, _ detail: Data = Data("{}".utf8), in transaction: TenantTransaction
+  ) async throws {
+    try await transaction.appendAudit(action: action, subject: "job:\(job)", detail: detail)
   }
 
   // MARK: Steps of enqueue
@@ -196,9 +204,8 @@ extension JobQueue {
     UPDATE horarium.job SET
       state = CASE state WHEN 'queued' THEN 'cancelled'::horarium.job_state ELSE state END,
       finished_at = CASE state WHEN 'queued' THEN clock_timestamp() END,
-      cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
-      cancelled_by = coalesce(cancelled_by, $2)
-    WHERE id = $1 AND state IN ('queued', 'running')
+      cancel_requested_at = clock_timestamp(), cancelled_by = $2
+    WHERE id = $1 AND state IN ('queued', 'running') AND cancel_requested_at IS NULL
     """
   ) { [.uuid($0.0.rawValue), .text($0.1)] }
 

@@ -38,12 +38,11 @@ extension PostgresPool {
     }
   }
 
-  /// For workers, the directory, the outbox and the operators' overview. Run again where PostgreSQL ended it to
-  /// resolve a deadlock, which claims and ends of one tenant's jobs can meet in.
+  /// For workers, the directory, the outbox and the operators' overview.
   nonisolated(nonsending) public func withControlTransaction<Value>(
-    deadline: Duration = .seconds(5), attempts: Int = 5, _ body: (Transaction) async throws -> Value
+    deadline: Duration = .seconds(5), _ body: (Transaction) async throws -> Value
   ) async throws -> Value {
-    try await withTransaction(as: .control, deadline: deadline, attempts: attempts, body)
+    try await withTransaction(as: .control, deadline: deadline, body)
   }
 }
 

@@ -174,13 +174,12 @@ extension WorkerQueue {
   }
 
   /// The lock re-checks the condition on the newest row: a heartbeat or a completion that came first wins.
-  static let expired = Statement<Int, ExpiredLease>(
+  static let expired = Statement<Void, ExpiredLease>(
     """
     SELECT id, tenant, fence, worker, attempt, max_attempts, crash_count, cancel_requested_at IS NOT NULL
     FROM horarium.job WHERE state = 'running' AND lease_until < clock_timestamp()
-    ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED
-    """,
-    encode: { [.int(Int64($0))] }
+    ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED
+    """
   ) { (row: inout RowReader) throws(RowError) in
     let job = JobID(rawValue: try row.uuid())
     guard let tenant = TenantID(rawValue: try row.text()) else { throw row.refusal("not a tenant id") }

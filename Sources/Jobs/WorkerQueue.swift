@@ -64,8 +64,7 @@ public struct WorkerQueue: Sendable {
   ///
   /// - Parameters:
   ///   - outcome: JSON for whoever asks about the job
-  ///   - effects: writes the results, with the tenant's eyes. An error undoes everything; the job runs on. Run
-  ///     again, from nothing, after a deadlock.
+  ///   - effects: writes the results, with the tenant's eyes. An error undoes everything; the job runs on
   nonisolated(nonsending) public func complete(
     _ claim: Claim, outcome: Data, for tenant: TenantContext, deadline: Duration = .seconds(30),
     effects: (TenantTransaction) async throws -> Void
@@ -135,24 +134,27 @@ public struct WorkerQueue: Sendable {
   /// Takes jobs from workers whose lease has expired: back to the queue, or to their end. Any worker may call this
   /// at any time; two that call it at once share the work.
   public func rescue(limit: Int = 50) async throws -> [Rescued] {
+    var rescued: [Rescued] = []
+    while rescued.count < limit, let next = try await rescueOne() { rescued.append(next) }
+    return rescued
+  }
+
+  /// One job a transaction: nobody holds one tenant's fair share while waiting for another's.
+  private func rescueOne() async throws -> Rescued? {
     try await pool.withControlTransaction { sql in
-      var rescued: [Rescued] = []
-      for lease in try await sql.run(Self.expired, limit) {
-        let failure = JobFailure(
-          .crash, code: "worker.lost",
-          message: "Worker \(lease.worker) stopped answering in attempt \(lease.attempt) of \(lease.maxAttempts).")
-        let reply: FailureReply =
-          lease.isCancelled
-          ? .cancelled
-          : decide(
-            failure, attempt: lease.attempt, of: lease.maxAttempts, crashes: lease.crashCount + 1,
-            jitter: Double.random(in: 0...1))
-        try await finish(
-          lease.job, lease.fence, reply, lease.isCancelled ? nil : failure, in: sql, endedAs: "lost")
-        rescued.append(
-          Rescued(job: lease.job, tenant: lease.tenant, fence: lease.fence, worker: lease.worker, outcome: reply))
-      }
-      return rescued
+      guard let lease = try await sql.first(Self.expired) else { return nil }
+      let failure = JobFailure(
+        .crash, code: "worker.lost",
+        message: "Worker \(lease.worker) stopped answering in attempt \(lease.attempt) of \(lease.maxAttempts).")
+      let reply: FailureReply =
+        lease.isCancelled
+        ? .cancelled
+        : decide(
+          failure, attempt: lease.attempt, of: lease.maxAttempts, crashes: lease.crashCount + 1,
+          jitter: Double.random(in: 0...1))
+      try await finish(lease.job, lease.fence, reply, lease.isCancelled ? nil : failure, in: sql, endedAs: "lost")
+      return Rescued(
+        job: lease.job, tenant: lease.tenant, fence: lease.fence, worker: lease.worker, outcome: reply)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Persistence
 import Postgres
 import Tenancy
 import Testing
@@ -17,6 +18,19 @@ import TestTenants
       let stored = try #require(try await installation.job(jobs[0].id))
       #expect(stored.state == .queued && stored.createdBy == "tester" && stored.fence == nil)
       #expect(try await installation.transaction { try await JobQueue().jobs(state: .running, in: $0) }.isEmpty)
+    }
+  }
+
+  @Test func theAuditChainTellsWhoQueuedAndCancelledAJobOnce() async throws {
+    try await Installation.with { installation in
+      let job = newJob()
+      let key = IdempotencyKey(key: "abc", requestHash: Array(repeating: 7, count: 32))
+      for _ in 1...2 { try await installation.enqueue(job, idempotency: key) }
+      for _ in 1...2 { _ = try await installation.transaction { try await JobQueue().cancel(job.id, in: $0) } }
+      let rows = try await installation.transaction { try await $0.audit() }
+      let ofJob = rows.reversed().filter { $0.subject == "job:\(job.id)" }
+      #expect(ofJob.map(\.action) == ["job.queued", "job.cancel-requested"])
+      #expect(ofJob.allSatisfy { $0.actor == "tester" })
     }
   }
 

@@ -174,6 +174,26 @@ private let nothing = Data("{}".utf8)
     }
   }
 
+  /// A claim may hold the row of a slot that a rival took while it waits for its tenant's fair share: whoever ends the
+  /// rival's job must not wait for that slot with the share in hand.
+  @Test func whoEndsAJobWaitsForItsSlotWithoutHoldingTheFairShare() async throws {
+    try await Installation.with(connections: 3) { installation in
+      try await installation.enqueue()
+      let worker = installation.worker()
+      let claim = try #require(try await worker.claim())
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        try await installation.pool.withControlTransaction(deadline: .seconds(30)) { sql in
+          try await sql.execute(holdSlots)
+          group.addTask { _ = try await worker.release(claim) }
+          while try await sql.first(waiting) == 0 {}
+          #expect(try await sql.run(freeShares).count == 1)
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await installation.job(claim.job.id)?.state == .queued)
+    }
+  }
+
   /// 12 claimers, 6 tenants with caps from 1 to 3, every attempt ended one way or another.
   @Test func noTenantEverRunsMoreThanItsSlots() async throws {
     var quotas = QuotaOverrides()
@@ -236,6 +256,16 @@ private let nothing = Data("{}".utf8)
   }
 }
 
+private let holdSlots = Statement<Void, Void>("SELECT FROM horarium.slot FOR UPDATE")
+private let waiting = Statement<Void, Int>(
+  """
+  SELECT count(*) FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+  """
+) { (row: inout RowReader) throws(RowError) in Int(try row.int()) }
+private let freeShares = Statement<Void, String>("SELECT tenant FROM horarium.fair_share FOR UPDATE SKIP LOCKED") {
+  (row: inout RowReader) throws(RowError) in try row.text()
+}
 private let mark = Statement<String, Void>("INSERT INTO revoked_token (jti, expires_at) VALUES ($1, now())") {
   [.text($0)]
 }

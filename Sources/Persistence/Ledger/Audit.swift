@@ -17,19 +17,10 @@ public struct AuditRow: Hashable, Sendable {
 }
 
 extension TenantTransaction {
-  /// Adds a link. Call it last: it holds the tenant's chain until the transaction ends.
-  public func appendAudit(action: String, subject: String, detail: Data = Data("{}".utf8)) async throws {
-    try await sql.execute(Self.append, (actor, action, subject, detail))
-  }
-
   /// Newest first. `before`: the number of the last row of the page before.
   public func audit(before: Int64? = nil, limit: Int = 50) async throws -> [AuditRow] {
     try await sql.run(Self.auditPage, (before, max(1, min(200, limit))))
   }
-
-  private static let append = Statement<(String, String, String, Data), Void>(
-    "INSERT INTO horarium.audit (actor, action, subject, detail) VALUES ($1, $2, $3, $4)"
-  ) { [.text($0.0), .text($0.1), .text($0.2), .json($0.3)] }
 
   private static let auditPage = Statement<(Int64?, Int), AuditRow>(
     """

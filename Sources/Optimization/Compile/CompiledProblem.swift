@@ -28,6 +28,8 @@ final class CompiledProblem: @unchecked Sendable {
 
   /// Lessons that must not overlap; a lesson of several meetings is its own neighbor.
   let conflicts: ConflictGraph
+  /// Whether a lesson's meetings must not overlap with one another.
+  let isOwnNeighbor: Flat<UInt8>
   /// Where each meeting may start: meetings of a lesson share a row unless pinned.
   let timeRow: Flat<Int32>
   let timeOptions: Rows<Int32>
@@ -41,14 +43,16 @@ final class CompiledProblem: @unchecked Sendable {
   /// For meetings with more than one room: their extra rooms are `extraBegin[m]..<extraBegin[m + 1]` of a state.
   let extraBegin: Flat<Int32>
   let isExclusive: Flat<UInt8>
+  /// The same of each meeting in one piece, for the hot loop.
+  let hot: Flat<HotMeeting>
   /// (room × week class × atom) where a room is closed.
   let closed: Flat<UInt8>
   /// What was decided on the way that people should know.
   let notes: [RunNote]
 
-  var timeCount: Int { times.count }
-  var atomCount: Int { times.atomCount }
-  var weekCount: Int { weekClasses.count }
+  let timeCount: Int
+  let atomCount: Int
+  let weekCount: Int
   var problem: Problem { index.problem }
 
   init(_ index: ProblemIndex) {
@@ -65,7 +69,10 @@ final class CompiledProblem: @unchecked Sendable {
     notes = staffing.notes
     times = TimeTable(index)
     weekClasses = WeekClasses(index)
-    conflicts = ConflictGraph(index, teachers: teachers)
+    (timeCount, atomCount, weekCount) = (times.count, times.atomCount, weekClasses.count)
+    let conflicts = ConflictGraph(index, teachers: teachers)
+    self.conflicts = conflicts
+    isOwnNeighbor = Flat(problem.lessons.indices.map { conflicts.areApart($0, $0) ? 1 : 0 })
 
     let options = MeetingOptions(index, teachers: teachers, times: times)
     meetingBegin = options.meetingBegin
@@ -84,6 +91,7 @@ final class CompiledProblem: @unchecked Sendable {
     }
     extraBegin = Flat(begin)
     isExclusive = Flat(problem.rooms.map { $0.isVirtual ? 0 : 1 } + [0])
+    hot = HotMeeting.all(options, timeOptions, roomOptions, problem)
     closed = Self.closures(index, times: times, weeks: weekClasses)
   }
 
@@ -91,12 +99,14 @@ final class CompiledProblem: @unchecked Sendable {
     times.free()
     weekClasses.free()
     conflicts.free()
+    isOwnNeighbor.free()
     for flat in [lessonOf, timeRow, roomRow, roomsNeeded, extraBegin] { flat.free() }
     timeOptions.free()
     roomOptions.free()
     isTimeAllowed.free()
     isRoomAllowed.free()
     isExclusive.free()
+    hot.free()
     closed.free()
   }
 

@@ -1,5 +1,24 @@
 import Timetabling
 
+/// What every proposal asks of a time, side by side.
+struct HotTime: BitwiseCopyable, Sendable {
+  var day: Int32
+  var atomBegin: Int32
+  var atomEnd: Int32
+  var periods: Int32
+  /// The periods of the scale that are covered.
+  var mask: UInt64
+
+  /// For meetings without a place.
+  static let none = HotTime(day: -1, atomBegin: 0, atomEnd: 0, periods: 0, mask: 0)
+
+  @inline(__always) var atoms: Range<Int> { Range(uncheckedBounds: (Int(atomBegin), Int(atomEnd))) }
+
+  @inline(__always) func overlaps(_ other: HotTime) -> Bool {
+    atomBegin < other.atomEnd && other.atomBegin < atomEnd
+  }
+}
+
 /// The different places in the week that lessons may have, and the atoms of time they cover.
 struct TimeTable: Sendable {
   let spans: [TimeSpan]
@@ -13,6 +32,7 @@ struct TimeTable: Sendable {
   let mask: Flat<UInt64>
   let first: Flat<Int32>
   let last: Flat<Int32>
+  let hot: Flat<HotTime>
 
   var count: Int { spans.count }
   var atomCount: Int { atoms.count }
@@ -40,6 +60,13 @@ struct TimeTable: Sendable {
     mask = Flat(spans.map { index.scale.mask(of: $0) })
     first = Flat(spans.map { Int32(index.scale.firstOrdinal(of: $0) ?? 0) })
     last = Flat(spans.map { Int32(index.scale.lastOrdinal(of: $0) ?? 0) })
+    let facts = (day, atomBegin, atomEnd, mask)
+    hot = Flat(
+      spans.indices.map { time in
+        HotTime(
+          day: facts.0[time], atomBegin: facts.1[time], atomEnd: facts.2[time],
+          periods: Int32(facts.3[time].nonzeroBitCount), mask: facts.3[time])
+      })
   }
 
   @inline(__always) func atomRange(_ time: Int) -> Range<Int> {
@@ -49,6 +76,7 @@ struct TimeTable: Sendable {
   func free() {
     for flat in [day, atomBegin, atomEnd, first, last] { flat.free() }
     mask.free()
+    hot.free()
   }
 }
 

@@ -24,7 +24,7 @@ struct Kernels: Sendable {
   let ofMeeting: Rows<Int32>
   var isEmpty: Bool { all.isEmpty }
 
-  init(_ compiled: CompiledProblem, _ measure: Measure, _ tracks: Tracks) {
+  init(_ compiled: CompiledProblem, _ measure: Measure, alternating: [Tracks.Person]) {
     let index = compiled.index
     var kernels: [Kernel] = []
     var members: [[Int32]] = []
@@ -60,7 +60,7 @@ struct Kernels: Sendable {
       default: continue
       }
     }
-    for person in tracks.alternating {
+    for person in alternating {
       let weeks = compiled.weekClasses.masks.map { week in
         meetings(person.lessons.filter { index.lessons[$0].weeks.meets(week) })
       }

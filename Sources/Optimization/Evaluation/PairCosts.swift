@@ -26,6 +26,7 @@ struct PairCosts: Sendable {
   /// Between lessons: cost of each pair of their meetings that overlaps.
   let students: Rows<StudentPair>
   let tables: Flat<UInt8>
+  let hasTimes: Bool
   let hasRooms: Bool
   let hasStudents: Bool
 
@@ -74,6 +75,7 @@ struct PairCosts: Sendable {
     self.byTime = Rows(byTime)
     self.byRoom = Rows(byRoom)
     self.tables = Flat(tables.values)
+    hasTimes = byTime.contains { !$0.isEmpty }
     hasRooms = byRoom.contains { !$0.isEmpty }
     let students = Self.studentPairs(compiled, measure)
     hasStudents = students.contains { !$0.isEmpty }

@@ -31,6 +31,8 @@ final class Scoring: @unchecked Sendable {
   let teachers: TeacherRows
   /// Whether anything beside tables, tracks, days, loads, peaks and pairs of times costs.
   let hasRareCosts: Bool
+  /// Whether sums over times are kept that few problems or weights ask for.
+  let hasTimeTotals: Bool
   /// Whether placed meetings can break hard rules at all.
   let hasHardCosts: Bool
   /// Whether two meetings that exchange rooms cost what each alone would.
@@ -48,12 +50,13 @@ final class Scoring: @unchecked Sendable {
     constraintWeights = measure.constraintWeights
 
     placement = PlacementCosts(compiled, measure)
-    tracks = Tracks(compiled, measure)
+    var alternating: [Tracks.Person] = []
+    tracks = Tracks(compiled, measure, alternating: &alternating)
     chains = Chains(compiled, measure)
     lessons = LessonCosts(compiled, measure)
     pairs = PairCosts(compiled, measure)
     limits = Limits(compiled)
-    kernels = Kernels(compiled, measure, tracks)
+    kernels = Kernels(compiled, measure, alternating: alternating)
     disruption = DisruptionCosts(compiled, measure, base: base)
     workload = measure[.workloadBalance]
     peak = measure[.peakSpreading]
@@ -62,6 +65,7 @@ final class Scoring: @unchecked Sendable {
     hasRareCosts =
       disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
       || !kernels.isEmpty
+    hasTimeTotals = workload != 0 || peak != 0 || limits.hasTeachers || chains.count > 0
     hasHardCosts = limits.hasTeachers || limits.hasRooms || constraintWeights.contains { $0 >= Self.hard }
   }
 

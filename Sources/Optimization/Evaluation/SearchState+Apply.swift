@@ -2,27 +2,28 @@
 extension SearchState {
   /// Moves `meeting` and books `delta`, which must be what `delta(_:_:_:)` says of the move.
   @inline(__always) func apply(_ meeting: Int, _ time: Int, _ room: Int, delta: Int64) {
-    lift(meeting)
-    drop(meeting, time, room)
+    let old = Int(timeOf[meeting])
+    vacate(meeting, old)
+    retime(meeting, old, time)
+    occupy(meeting, time, room)
     settle(meeting, -1)
     cost &+= delta
   }
 
   func remove(_ meeting: Int) {
     guard timeOf[meeting] >= 0 else { return }
-    let change = delta(meeting, -1, -1)
-    lift(meeting)
-    settle(meeting, -1)
-    cost &+= change
+    apply(meeting, -1, -1, delta: delta(meeting, -1, -1))
   }
 
   /// Exchanges the times of the two meetings; see `swapDelta`.
   func applySwap(_ one: Int, _ other: Int, oneRoom: Int, otherRoom: Int, delta: Int64) {
     let (a, b) = (Int(timeOf[one]), Int(timeOf[other]))
-    lift(one)
-    lift(other)
-    drop(one, b, oneRoom)
-    drop(other, a, otherRoom)
+    vacate(one, a)
+    vacate(other, b)
+    retime(one, a, b)
+    retime(other, b, a)
+    occupy(one, b, oneRoom)
+    occupy(other, a, otherRoom)
     settle(one, other)
     cost &+= delta
   }
@@ -30,10 +31,10 @@ extension SearchState {
   /// Exchanges the rooms of two meetings at one time.
   func exchangeRooms(_ one: Int, _ other: Int, delta: Int64) {
     let (time, oneRoom, otherRoom) = (Int(timeOf[one]), Int(roomOf[one]), Int(roomOf[other]))
-    lift(one)
-    lift(other)
-    drop(one, time, otherRoom)
-    drop(other, time, oneRoom)
+    vacate(one, time)
+    vacate(other, time)
+    occupy(one, time, otherRoom)
+    occupy(other, time, oneRoom)
     settle(one, other)
     cost &+= delta
   }
@@ -48,23 +49,55 @@ extension SearchState {
     apply(meeting, time, room, delta: delta(meeting, time, room))
   }
 
-  /// Takes the meeting out of every counter.
-  private func lift(_ meeting: Int) {
-    let time = Int(timeOf[meeting])
+  // MARK: Steps of a move
+
+  /// Leaves the rooms that the meeting holds at its old time.
+  @inline(__always) private func vacate(_ meeting: Int, _ time: Int) {
     guard time >= 0 else { return }
-    count(meeting, time, sign: -1)
-    timeOf[meeting] = -1
+    let room = Int(roomOf[meeting])
+    hold(meeting, room, compiled.times.hot[time], -1)
+    if scoring.lessons.room[Int(compiled.hot[meeting].lesson)] != 0 { countRooms(meeting, room, sign: -1) }
+    if scoring.limits.hasRooms { addBookings(meeting, time, sign: -1) }
     roomOf[meeting] = -1
+  }
+
+  /// Takes rooms at the meeting's new time.
+  @inline(__always) private func occupy(_ meeting: Int, _ time: Int, _ room: Int) {
+    guard time >= 0 else { return }
+    roomOf[meeting] = Int32(truncatingIfNeeded: room)
+    hold(meeting, room, compiled.times.hot[time], Int32(truncatingIfNeeded: meeting))
+    if scoring.lessons.room[Int(compiled.hot[meeting].lesson)] != 0 { countRooms(meeting, room, sign: 1) }
+    if scoring.limits.hasRooms { addBookings(meeting, time, sign: 1) }
+  }
+
+  /// Counts the meeting at `to` instead of `from`, in everything that goes by time; −1: without a place.
+  private func retime(_ meeting: Int, _ from: Int, _ to: Int) {
+    if from == to { return }
+    let lesson = Int(compiled.hot[meeting].lesson)
+    let old = from >= 0 ? compiled.times.hot[from] : .none
+    let new = to >= 0 ? compiled.times.hot[to] : .none
+    countClashes(meeting, lesson, old.atoms, new.atoms)
+    if scoring.tracks.count > 0 { countTracks(lesson, old, new) }
+    if old.day != new.day, scoring.lessons.hasDays[lesson] != 0 {
+      if from >= 0 { countDay(lesson, Int(old.day), sign: -1) }
+      if to >= 0 { countDay(lesson, Int(new.day), sign: 1) }
+    }
+    if scoring.hasTimeTotals {
+      if from >= 0 { countTotals(meeting, lesson, from, old, sign: -1) }
+      if to >= 0 { countTotals(meeting, lesson, to, new, sign: 1) }
+    }
+    timeOf[meeting] = Int32(truncatingIfNeeded: to)
+    if from < 0 { leavePool(meeting) }
+    if to < 0 { enterPool(meeting) }
+  }
+
+  private func enterPool(_ meeting: Int) {
     poolPosition[meeting] = Int32(truncatingIfNeeded: unplaced)
     pool[unplaced] = Int32(truncatingIfNeeded: meeting)
     unplaced &+= 1
   }
 
-  private func drop(_ meeting: Int, _ time: Int, _ room: Int) {
-    guard time >= 0 else { return }
-    timeOf[meeting] = Int32(truncatingIfNeeded: time)
-    roomOf[meeting] = Int32(truncatingIfNeeded: room)
-    count(meeting, time, sign: 1)
+  private func leavePool(_ meeting: Int) {
     unplaced &-= 1
     let hole = Int(poolPosition[meeting])
     let last = pool[unplaced]
@@ -74,7 +107,7 @@ extension SearchState {
   }
 
   /// Brings the kernels of moved meetings up to date.
-  private func settle(_ one: Int, _ other: Int) {
+  @inline(__always) private func settle(_ one: Int, _ other: Int) {
     if scoring.kernels.isEmpty { return }
     for meeting in [one, other] where meeting >= 0 {
       for position in scoring.kernels.ofMeeting.range(meeting) {
@@ -84,91 +117,107 @@ extension SearchState {
     }
   }
 
-  private func count(_ meeting: Int, _ time: Int, sign: Int32) {
-    let lesson = Int(compiled.lessonOf[meeting])
-    let atoms = compiled.times.atomRange(time)
-    let day = Int(compiled.times.day[time])
-    let mark = sign > 0 ? Self.mark(meeting) : 0 &- Self.mark(meeting)
+  private func countClashes(_ meeting: Int, _ lesson: Int, _ old: Range<Int>, _ new: Range<Int>) {
+    let mark = Self.mark(meeting)
     let neighbors = compiled.conflicts.neighbors
     for position in neighbors.range(lesson) {
       let row = Int(neighbors[position]) &* compiled.atomCount
-      for atom in atoms { clashes[row &+ atom] &+= mark }
+      for atom in old { clashes[row &+ atom] &-= mark }
+      for atom in new { clashes[row &+ atom] &+= mark }
     }
-    let room = Int(roomOf[meeting])
-    occupy(meeting, room, atoms, sign > 0 ? Int32(truncatingIfNeeded: meeting) : -1)
-    if scoring.tracks.count > 0 { countTracks(lesson, time, day, sign: sign) }
-    if scoring.lessons.hasDays[lesson] != 0 {
-      let cell = lesson &* compiled.dayCount &+ day
-      if sign < 0 ? lessonDays[cell] == 1 : lessonDays[cell] == 0 { lessonDayCount[lesson] &+= sign }
-      lessonDays[cell] &+= sign
-    }
-    if scoring.lessons.room[lesson] != 0 { countRooms(meeting, lesson, room, sign: sign) }
+  }
+
+  private func countDay(_ lesson: Int, _ day: Int, sign: Int32) {
+    let cell = lesson &* compiled.dayCount &+ day
+    let before = lessonDays[cell]
+    if before == (sign < 0 ? 1 : 0) { lessonDayCount[lesson] &+= sign }
+    lessonDays[cell] = before &+ sign
+  }
+
+  /// Loads and sums that few problems or weights ask for.
+  private func countTotals(_ meeting: Int, _ lesson: Int, _ time: Int, _ span: HotTime, sign: Int32) {
+    let day = Int(span.day)
     if scoring.workload != 0 {
-      let periods = sign &* Int32(truncatingIfNeeded: compiled.times.mask[time].nonzeroBitCount)
       for teacher in scoring.teachers.row(lesson: lesson) {
-        teacherDays[teacher &* compiled.dayCount &+ day] &+= periods
+        teacherDays[teacher &* compiled.dayCount &+ day] &+= sign &* span.periods
       }
     }
     if scoring.peak != 0 {
-      var mask = compiled.times.mask[time]
+      var mask = span.mask
       while mask != 0 {
         peaks[day &* compiled.periodCount &+ mask.trailingZeroBitCount] &+= sign
         mask &= mask &- 1
       }
     }
-    if scoring.limits.hasTeachers || scoring.limits.hasRooms { addLoads(meeting, time, sign: sign) }
+    if scoring.limits.hasTeachers { addMinutes(meeting, time, sign: sign) }
     if scoring.chains.count > 0 { link(meeting, time, day, sign: sign) }
   }
 
-  @inline(__always) private func occupy(_ meeting: Int, _ room: Int, _ atoms: Range<Int>, _ holder: Int32) {
-    let weeks = compiled.weekClasses.ofLesson
-    func hold(_ room: Int) {
-      if compiled.isExclusive[room] == 0 { return }
-      for position in weeks.range(Int(compiled.lessonOf[meeting])) {
-        let row = compiled.cell(room: room, week: Int(weeks[position]), atom: 0)
-        for atom in atoms { slots[row &+ atom] = holder }
+  @inline(__always) private func hold(_ meeting: Int, _ room: Int, _ span: HotTime, _ holder: Int32) {
+    if compiled.hot[meeting].needsSeveralRooms {
+      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
+        holdOne(meeting, Int(extraRooms[Int(extra)]), span, holder)
       }
     }
-    hold(room)
-    if needsSeveralRooms(meeting) {
-      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
-        hold(Int(extraRooms[Int(extra)]))
-      }
+    holdOne(meeting, room, span, holder)
+  }
+
+  @inline(__always) private func holdOne(_ meeting: Int, _ room: Int, _ span: HotTime, _ holder: Int32) {
+    if compiled.isExclusive[room] == 0 { return }
+    if compiled.weekCount == 1 {
+      let row = room &* compiled.atomCount
+      for atom in span.atoms { slots[row &+ atom] = holder }
+      return
+    }
+    let weeks = compiled.weekClasses.ofLesson
+    for position in weeks.range(Int(compiled.hot[meeting].lesson)) {
+      let row = compiled.cell(room: room, week: Int(weeks[position]), atom: 0)
+      for atom in span.atoms { slots[row &+ atom] = holder }
     }
   }
 
-  @inline(__always) private func countTracks(_ lesson: Int, _ time: Int, _ day: Int, sign: Int32) {
+  private func countTracks(_ lesson: Int, _ old: HotTime, _ new: HotTime) {
     let tracks = scoring.tracks
-    let mask = compiled.times.mask[time]
     for position in tracks.ofLesson.range(lesson) {
       let track = Int(tracks.ofLesson[position])
-      let cell = track &* compiled.dayCount &+ day
-      let before = busy[cell &* 2]
-      var (once, twice) = (before, busy[cell &* 2 &+ 1])
-      var rest = mask
-      while rest != 0 {
-        let bit = rest & (0 &- rest)
-        let counter = cell &* compiled.periodCount &+ rest.trailingZeroBitCount
-        rest &= rest &- 1
-        let count = busyCount[counter] &+ UInt16(truncatingIfNeeded: sign)
-        busyCount[counter] = count
-        once = count > 0 ? once | bit : once & ~bit
-        twice = count > 1 ? twice | bit : twice & ~bit
-      }
-      busy[cell &* 2] = once
-      busy[cell &* 2 &+ 1] = twice
-      if once != before, tracks.weekRules.count(track) > 0 {
-        let blocked = tracks.blocked[cell]
-        let (now, then) = (WeekMeasure(once, blocked: blocked), WeekMeasure(before, blocked: blocked))
-        let row = track &* 3
-        weekSums[row] &+= Int32(truncatingIfNeeded: now[.gaps] &- then[.gaps])
-        weekSums[row &+ 1] &+= Int32(truncatingIfNeeded: now[.days] &- then[.days])
-        weekSums[row &+ 2] &+= Int32(truncatingIfNeeded: now[.lateStarts] &- then[.lateStarts])
-      }
+      if old.day >= 0 { countTrack(track, Int(old.day), old.mask, sign: -1) }
+      if new.day >= 0 { countTrack(track, Int(new.day), new.mask, sign: 1) }
     }
   }
 
-  private func countRooms(_ meeting: Int, _ lesson: Int, _ room: Int, sign: Int32) {
+  @inline(__always) private func countTrack(_ track: Int, _ day: Int, _ mask: UInt64, sign: Int32) {
+    let tracks = scoring.tracks
+    let cell = track &* compiled.dayCount &+ day
+    var now = trackDays[cell]
+    let before = now.once
+    var rest = mask
+    while rest != 0 {
+      let bit = rest & (0 &- rest)
+      let counter = cell &* compiled.periodCount &+ rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let count = busyCount[counter] &+ UInt16(truncatingIfNeeded: sign)
+      busyCount[counter] = count
+      now.once = count > 0 ? now.once | bit : now.once & ~bit
+      now.twice = count > 1 ? now.twice | bit : now.twice & ~bit
+    }
+    if now.once != before {
+      now.cost = tracks.dayCost(now, cell, now.once)
+      if tracks.hasWeekRules, tracks.weekRules.count(track) > 0 { sumWeek(track, cell, before, now.once) }
+    }
+    trackDays[cell] = now
+  }
+
+  private func sumWeek(_ track: Int, _ cell: Int, _ before: UInt64, _ after: UInt64) {
+    let blocked = scoring.tracks.blocked[cell]
+    let (now, then) = (WeekMeasure(after, blocked: blocked), WeekMeasure(before, blocked: blocked))
+    let row = track &* 3
+    weekSums[row] &+= Int32(truncatingIfNeeded: now[.gaps] &- then[.gaps])
+    weekSums[row &+ 1] &+= Int32(truncatingIfNeeded: now[.days] &- then[.days])
+    weekSums[row &+ 2] &+= Int32(truncatingIfNeeded: now[.lateStarts] &- then[.lateStarts])
+  }
+
+  private func countRooms(_ meeting: Int, _ room: Int, sign: Int32) {
+    let lesson = Int(compiled.hot[meeting].lesson)
     func count(_ room: Int) {
       let cell = lesson &* (compiled.roomCount &+ 1) &+ room
       if sign < 0 ? lessonRooms[cell] == 1 : lessonRooms[cell] == 0 { lessonRoomCount[lesson] &+= sign }

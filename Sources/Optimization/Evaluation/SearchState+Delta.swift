@@ -42,15 +42,16 @@ extension SearchState {
   // MARK: Rooms
 
   @inline(__always) func roomDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
-    if needsSeveralRooms(meeting) { return severalRoomsDelta(meeting, from, to) }
+    let hot = compiled.hot[meeting]
+    if hot.needsSeveralRooms { return severalRoomsDelta(meeting, from, to) }
     let none = compiled.roomCount
     var delta: Int64 = 0
     if scoring.placement.hasRoomCosts {
-      let row = Int(compiled.roomRow[meeting]) &* (none &+ 1)
+      let row = Int(hot.roomRow) &* (none &+ 1)
       if to >= 0 { delta &+= scoring.placement.room[row &+ to] }
       if from >= 0 { delta &-= scoring.placement.room[row &+ from] }
     }
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = Int(hot.lesson)
     let weight = scoring.lessons.room[lesson]
     if weight != 0 {
       let row = lesson &* (none &+ 1)
@@ -91,17 +92,20 @@ extension SearchState {
   // MARK: Times
 
   @inline(__always) func timeDelta(_ meeting: Int, _ from: Int, _ to: Int, apartFrom other: Int) -> Int64 {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let hot = compiled.hot[meeting]
+    let lesson = Int(hot.lesson)
     var delta: Int64 = 0
     if scoring.placement.hasTimeCosts {
-      let row = Int(compiled.timeRow[meeting]) &* compiled.timeCount
+      let row = Int(hot.timeRow) &* compiled.timeCount
       if to >= 0 { delta &+= scoring.placement.time[row &+ to] }
       if from >= 0 { delta &-= scoring.placement.time[row &+ from] }
     }
-    let fromDay = from >= 0 ? Int(compiled.times.day[from]) : -1
-    let toDay = to >= 0 ? Int(compiled.times.day[to]) : -1
+    let (old, new) = (from >= 0 ? compiled.times.hot[from] : .none, to >= 0 ? compiled.times.hot[to] : .none)
+    let (fromDay, toDay) = (Int(old.day), Int(new.day))
     if scoring.tracks.count > 0 {
-      delta &+= trackDelta(lesson, from, to, fromDay, toDay, other < 0 ? -1 : Int(compiled.lessonOf[other]))
+      let partner = other < 0 ? -1 : Int(compiled.hot[other].lesson)
+      let isApart = partner < 0 || scoring.tracks.areCliques && !compiled.conflicts.areApart(lesson, partner)
+      delta &+= trackDelta(lesson, old.mask, new.mask, fromDay, toDay, isApart ? -1 : partner)
     }
     if fromDay != toDay, scoring.lessons.hasDays[lesson] != 0 { delta &+= daysDelta(lesson, fromDay, toDay) }
     if scoring.workload != 0 {
@@ -109,17 +113,17 @@ extension SearchState {
     }
     // Equal spans exchange places in a swap, so no peak changes.
     if scoring.peak != 0, other < 0 { delta &+= peakDelta(from, to, fromDay, toDay) }
-    let pairs = scoring.pairs.byTime.range(meeting)
-    if !pairs.isEmpty { delta &+= pairDelta(pairs, from, to, other) }
+    if scoring.pairs.hasTimes {
+      let pairs = scoring.pairs.byTime.range(meeting)
+      if !pairs.isEmpty { delta &+= pairDelta(pairs, from, to, other) }
+    }
     return delta
   }
 
   @inline(__always) private func trackDelta(
-    _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
+    _ lesson: Int, _ old: UInt64, _ new: UInt64, _ fromDay: Int, _ toDay: Int, _ other: Int
   ) -> Int64 {
     let tracks = scoring.tracks
-    let old = from >= 0 ? compiled.times.mask[from] : 0
-    let new = to >= 0 ? compiled.times.mask[to] : 0
     var delta: Int64 = 0
     var shared = other < 0 ? 0..<0 : tracks.ofLesson.range(other)
     for position in tracks.ofLesson.range(lesson) {
@@ -128,42 +132,35 @@ extension SearchState {
         while !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) < track { shared.removeFirst() }
         if !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) == track { continue }
       }
+      let row = track &* compiled.dayCount
       if fromDay == toDay {
-        let cell = (track &* compiled.dayCount &+ toDay) &* 2
-        let before = busy[cell]
-        let after = before & ~(old & ~busy[cell &+ 1]) | new
-        if after != before {
-          delta &+=
-            tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after)
-            &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before)
-          if tracks.weekRules.count(track) > 0 { delta &+= weekDelta(track, toDay, before, after, toDay, 0, 0) }
-        }
-      } else {
-        var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        if fromDay >= 0 {
-          let cell = (track &* compiled.dayCount &+ fromDay) &* 2
-          before = busy[cell]
-          after = before & ~(old & ~busy[cell &+ 1])
-          delta &+=
-            tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, after)
-            &- tracks.dayCost(track, fromDay, dayCount: compiled.dayCount, before)
-        }
-        if toDay >= 0 {
-          before2 = busy[(track &* compiled.dayCount &+ toDay) &* 2]
-          after2 = before2 | new
-          delta &+=
-            tracks.dayCost(track, toDay, dayCount: compiled.dayCount, after2)
-            &- tracks.dayCost(track, toDay, dayCount: compiled.dayCount, before2)
-        }
-        if tracks.weekRules.count(track) > 0 {
-          delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
-        }
+        let cell = row &+ toDay
+        let day = trackDays[cell]
+        let after = day.without(old) | new
+        if after == day.once { continue }
+        delta &+= tracks.dayCost(day, cell, after) &- day.cost
+        if tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
+        continue
+      }
+      var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+      if fromDay >= 0 {
+        let day = trackDays[row &+ fromDay]
+        (before, after) = (day.once, day.without(old))
+        if after != before { delta &+= tracks.dayCost(day, row &+ fromDay, after) &- day.cost }
+      }
+      if toDay >= 0 {
+        let day = trackDays[row &+ toDay]
+        (before2, after2) = (day.once, day.once | new)
+        if after2 != before2 { delta &+= tracks.dayCost(day, row &+ toDay, after2) &- day.cost }
+      }
+      if tracks.hasWeekRules {
+        delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
       }
     }
     return delta
   }
 
-  private func weekDelta(
+  @inline(never) private func weekDelta(
     _ track: Int, _ day: Int, _ before: UInt64, _ after: UInt64, _ day2: Int, _ before2: UInt64, _ after2: UInt64
   ) -> Int64 {
     var delta: Int64 = 0
@@ -203,7 +200,7 @@ extension SearchState {
     return delta
   }
 
-  private func workloadDelta(
+  @inline(never) private func workloadDelta(
     _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
   ) -> Int64 {
     let less = from >= 0 ? Int64(compiled.times.mask[from].nonzeroBitCount) : 0
@@ -230,7 +227,7 @@ extension SearchState {
     return units &* scoring.workload
   }
 
-  private func peakDelta(_ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int) -> Int64 {
+  @inline(never) private func peakDelta(_ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int) -> Int64 {
     let old = from >= 0 ? compiled.times.mask[from] : 0
     let new = to >= 0 ? compiled.times.mask[to] : 0
     var units: Int64 = 0
@@ -247,7 +244,7 @@ extension SearchState {
     return units &* scoring.peak
   }
 
-  private func pairDelta(_ range: Range<Int>, _ from: Int, _ to: Int, _ other: Int) -> Int64 {
+  @inline(never) private func pairDelta(_ range: Range<Int>, _ from: Int, _ to: Int, _ other: Int) -> Int64 {
     var delta: Int64 = 0
     for position in range {
       let pair = scoring.pairs.byTime[position]

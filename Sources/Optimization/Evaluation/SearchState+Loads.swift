@@ -72,24 +72,25 @@ extension SearchState {
     return units
   }
 
-  func addLoads(_ meeting: Int, _ time: Int, sign: Int32) {
+  func addMinutes(_ meeting: Int, _ time: Int, sign: Int32) {
     let lesson = Int(compiled.lessonOf[meeting])
-    let day = Int(compiled.times.day[time])
-    let weeks = compiled.weekClasses.ofLesson
-    func add(_ number: Int, _ amount: Int32) {
-      let load = scoring.limits.loads[number]
-      for position in weeks.range(lesson) {
-        let row = Int(load.begin) &+ Int(weeks[position]) &* (load.isDaily ? compiled.dayCount : 1)
-        loads[row &+ (load.isDaily ? day : 0)] &+= amount
-      }
-    }
     for position in scoring.limits.ofLesson.range(lesson) {
-      add(Int(scoring.limits.ofLesson[position]), sign &* scoring.limits.minutes[lesson])
+      add(Int(scoring.limits.ofLesson[position]), lesson, time, sign &* scoring.limits.minutes[lesson])
     }
-    if scoring.limits.hasRooms {
-      for room in rooms(of: meeting) where scoring.limits.ofRoom[Int(room)] >= 0 {
-        add(Int(scoring.limits.ofRoom[Int(room)]), sign)
-      }
+  }
+
+  func addBookings(_ meeting: Int, _ time: Int, sign: Int32) {
+    for room in rooms(of: meeting, at: time) where scoring.limits.ofRoom[Int(room)] >= 0 {
+      add(Int(scoring.limits.ofRoom[Int(room)]), Int(compiled.lessonOf[meeting]), time, sign)
+    }
+  }
+
+  private func add(_ number: Int, _ lesson: Int, _ time: Int, _ amount: Int32) {
+    let load = scoring.limits.loads[number]
+    let weeks = compiled.weekClasses.ofLesson
+    for position in weeks.range(lesson) {
+      let row = Int(load.begin) &+ Int(weeks[position]) &* (load.isDaily ? compiled.dayCount : 1)
+      loads[row &+ (load.isDaily ? Int(compiled.times.day[time]) : 0)] &+= amount
     }
   }
 }

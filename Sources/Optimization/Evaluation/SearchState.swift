@@ -16,8 +16,8 @@ final class SearchState: @unchecked Sendable {
   let clashes: Flat<UInt64>
   /// (room × week class × atom): −1 free, −2 closed, else the meeting.
   let slots: Flat<Int32>
-  /// (track × day): busy periods, and those that are busy twice or more.
-  let busy: Flat<UInt64>
+  /// (track × day)
+  let trackDays: Flat<TrackDay>
   let busyCount: Flat<UInt16>
   /// (track × WeekRule.Kind)
   let weekSums: Flat<Int32>
@@ -52,7 +52,7 @@ final class SearchState: @unchecked Sendable {
     extraRooms = Flat(Int(compiled.extraBegin[compiled.meetingCount]), -1)
     clashes = Flat(compiled.lessonCount * compiled.atomCount, 0)
     slots = Flat(compiled.closed.count, -1)
-    busy = Flat(scoring.tracks.count * days * 2, 0)
+    trackDays = scoring.tracks.emptyDays()
     busyCount = Flat(scoring.tracks.count * days * compiled.periodCount, 0)
     weekSums = Flat(scoring.tracks.count * 3, 0)
     teacherDays = Flat(compiled.problem.teachers.count * days, 0)
@@ -96,7 +96,7 @@ final class SearchState: @unchecked Sendable {
       loads, chainStart, chainEnd, startLinks, endLinks, nodeMeeting, pool, poolPosition,
     ] { flat.free() }
     clashes.free()
-    busy.free()
+    trackDays.free()
     busyCount.free()
     lessonRooms.free()
     kernelCosts.free()
@@ -120,21 +120,26 @@ final class SearchState: @unchecked Sendable {
   /// Number (upper 16 bits) and sum of the numbers (lower 48) of meetings that clash with `meeting` at `time`; a
   /// meeting that covers several of the time's atoms counts for each.
   @inline(__always) func conflict(_ meeting: Int, _ time: Int) -> UInt64 {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = Int(compiled.hot[meeting].lesson)
     let row = lesson &* compiled.atomCount
-    let range = compiled.times.atomRange(time)
-    var sum: UInt64 = 0
-    for atom in range { sum &+= clashes[row &+ atom] }
-    if sum != 0 {
-      // Other meetings of the lesson clash, so the meeting itself was counted too.
-      let old = Int(timeOf[meeting])
-      if old >= 0, compiled.conflicts.areApart(lesson, lesson) {
-        let own = compiled.times.atomRange(old)
-        let shared = min(own.upperBound, range.upperBound) &- max(own.lowerBound, range.lowerBound)
-        if shared > 0 { sum &-= UInt64(truncatingIfNeeded: shared) &* Self.mark(meeting) }
-      }
+    let span = compiled.times.hot[time]
+    var atom = Int(span.atomBegin)
+    var sum = clashes[row &+ atom]
+    atom &+= 1
+    while atom < Int(span.atomEnd) {
+      sum &+= clashes[row &+ atom]
+      atom &+= 1
     }
-    return sum
+    return sum == 0 ? 0 : sum &- ownShare(meeting, lesson, span)
+  }
+
+  /// Other meetings of the lesson clash, so the meeting itself was counted too.
+  @inline(__always) private func ownShare(_ meeting: Int, _ lesson: Int, _ span: HotTime) -> UInt64 {
+    let old = Int(timeOf[meeting])
+    guard old >= 0, compiled.isOwnNeighbor[lesson] != 0 else { return 0 }
+    let own = compiled.times.hot[old]
+    let shared = min(own.atomEnd, span.atomEnd) &- max(own.atomBegin, span.atomBegin)
+    return shared > 0 ? UInt64(truncatingIfNeeded: shared) &* Self.mark(meeting) : 0
   }
 
   @inline(__always) static func mark(_ meeting: Int) -> UInt64 { 1 << 48 | UInt64(truncatingIfNeeded: meeting) }
@@ -142,18 +147,28 @@ final class SearchState: @unchecked Sendable {
   /// Whom the room holds at that time in the meeting's weeks: −1 nobody else, −2 it is closed or holds several,
   /// else the one meeting.
   @inline(__always) func occupant(_ room: Int, _ time: Int, for meeting: Int) -> Int {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let span = compiled.times.hot[time]
+    if compiled.weekCount == 1 { return holder(room &* compiled.atomCount, span, meeting, -1) }
     let weeks = compiled.weekClasses.ofLesson
     var found = -1
-    for position in weeks.range(lesson) {
-      let row = compiled.cell(room: room, week: Int(weeks[position]), atom: 0)
-      for atom in compiled.times.atomRange(time) {
-        let holder = Int(slots[row &+ atom])
-        if holder == -1 || holder == meeting || holder == found { continue }
-        if holder == -2 || found != -1 { return -2 }
-        found = holder
-      }
+    for position in weeks.range(Int(compiled.hot[meeting].lesson)) {
+      found = holder(compiled.cell(room: room, week: Int(weeks[position]), atom: 0), span, meeting, found)
+      if found == -2 { return -2 }
     }
+    return found
+  }
+
+  /// `found`, or who holds an atom of the span in this row of `slots`; −2 where that makes two.
+  @inline(__always) private func holder(_ row: Int, _ span: HotTime, _ meeting: Int, _ found: Int) -> Int {
+    var found = found
+    var atom = Int(span.atomBegin)
+    repeat {
+      let holder = Int(slots[row &+ atom])
+      atom &+= 1
+      if holder == -1 || holder == meeting || holder == found { continue }
+      if holder == -2 || found != -1 { return -2 }
+      found = holder
+    } while atom < Int(span.atomEnd)
     return found
   }
 
@@ -162,21 +177,24 @@ final class SearchState: @unchecked Sendable {
     let count = Int(truncatingIfNeeded: sum >> 48)
     let total = Int(truncatingIfNeeded: sum & 0xFFFF_FFFF_FFFF)
     if count == 1 { return total }
+    let span = compiled.times.hot[time]
+    if span.atomEnd &- span.atomBegin == 1 { return -1 }
     let (candidate, rest) = total.quotientAndRemainder(dividingBy: count)
     guard rest == 0, candidate < compiled.meetingCount, timeOf[candidate] >= 0 else { return -1 }
-    let own = compiled.times.atomRange(Int(timeOf[candidate]))
-    let range = compiled.times.atomRange(time)
-    let shared = min(own.upperBound, range.upperBound) &- max(own.lowerBound, range.lowerBound)
-    return shared == count ? candidate : -1
+    let own = compiled.times.hot[Int(timeOf[candidate])]
+    let shared = min(own.atomEnd, span.atomEnd) &- max(own.atomBegin, span.atomBegin)
+    return Int(shared) == count ? candidate : -1
   }
 
   @inline(__always) func needsSeveralRooms(_ meeting: Int) -> Bool {
-    compiled.extraBegin[meeting] != compiled.extraBegin[meeting &+ 1]
+    compiled.hot[meeting].needsSeveralRooms
   }
 
   /// All rooms the meeting holds.
-  func rooms(of meeting: Int) -> [Int32] {
-    guard timeOf[meeting] >= 0, Int(roomOf[meeting]) < compiled.roomCount else { return [] }
+  func rooms(of meeting: Int) -> [Int32] { rooms(of: meeting, at: Int(timeOf[meeting])) }
+
+  func rooms(of meeting: Int, at time: Int) -> [Int32] {
+    guard time >= 0, Int(roomOf[meeting]) < compiled.roomCount else { return [] }
     return [roomOf[meeting]]
       + (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
   }

@@ -1,5 +1,17 @@
 import Timetabling
 
+/// A day of a track: its busy periods, those that are busy twice or more, and what they cost.
+struct TrackDay: BitwiseCopyable, Sendable {
+  var once: UInt64
+  var twice: UInt64
+  var cost: Int64
+  /// Where its costs by mask begin in `Tracks.table`; −1 where they are counted.
+  var table: Int32
+
+  /// The busy periods once a meeting that covers `periods` is gone.
+  @inline(__always) func without(_ periods: UInt64) -> UInt64 { once & ~(periods & ~twice) }
+}
+
 /// The weeks of people, day by day as bits of busy periods, and what each day and week costs.
 ///
 /// A track is one person (or, for isolated periods, one group) of which all weeks lie on one another: criteria are
@@ -21,8 +33,12 @@ struct Tracks: Sendable {
   }
 
   let count: Int
+  let dayCount: Int
   let ofLesson: Rows<Int32>
   let weekRules: Rows<WeekRule>
+  let hasWeekRules: Bool
+  /// Whether no two lessons of a track may overlap, so that lessons that may have no track in common.
+  let areCliques: Bool
   /// Day costs by mask: (track × day) → offset into `table`, where a day has at most 12 periods.
   let tableBegin: Flat<Int32>
   let table: Flat<Int64>
@@ -31,8 +47,6 @@ struct Tracks: Sendable {
   let joined: Flat<UInt64>
   /// (track × day): periods that are no gaps and no start of the day, because the person is never there.
   let blocked: Flat<UInt64>
-  /// People with constraints whose lessons alternate, for `Kernels`.
-  let alternating: [Person]
 
   /// Whose week is counted, and how.
   struct Person: Sendable {
@@ -44,11 +58,11 @@ struct Tracks: Sendable {
     var hasRules: Bool { !day.isEmpty || !week.isEmpty }
   }
 
-  init(_ compiled: CompiledProblem, _ measure: Measure) {
+  /// `alternating`: people with constraints whose lessons alternate, for `Kernels`.
+  init(_ compiled: CompiledProblem, _ measure: Measure, alternating: inout [Person]) {
     let index = compiled.index
     func isSteady(_ person: Person) -> Bool { Set(person.lessons.map { index.lessons[$0].weeks }).count <= 1 }
     var kept: [Person] = []
-    var alternating: [Person] = []
     for (criteria, constraints) in Self.people(compiled, measure) {
       var person = criteria
       if isSteady(constraints) {
@@ -60,9 +74,15 @@ struct Tracks: Sendable {
       if !person.lessons.isEmpty, person.hasRules { kept.append(person) }
     }
     count = kept.count
-    self.alternating = alternating
     ofLesson = Rows(ConflictGraph.invert(kept.map(\.lessons), count: compiled.lessonCount))
+    dayCount = compiled.dayCount
     weekRules = Rows(kept.map(\.week))
+    hasWeekRules = kept.contains { !$0.week.isEmpty }
+    areCliques = kept.allSatisfy { person in
+      person.lessons.allSatisfy { one in
+        person.lessons.allSatisfy { one == $0 || compiled.conflicts.areApart(one, $0) }
+      }
+    }
     dayRules = Rows(kept.map(\.day))
     joined = Flat(index.scale.joined)
     blocked = Flat(kept.flatMap(\.blocked))
@@ -136,13 +156,30 @@ struct Tracks: Sendable {
     return excess
   }
 
-  @inline(__always) func dayCost(_ track: Int, _ day: Int, dayCount: Int, _ mask: UInt64) -> Int64 {
-    if usesTable { return table[Int(tableBegin[track &* dayCount &+ day]) &+ Int(truncatingIfNeeded: mask)] }
+  /// What the day costs with these periods busy.
+  @inline(__always) func dayCost(_ day: TrackDay, _ cell: Int, _ mask: UInt64) -> Int64 {
+    if day.table >= 0 { return table[Int(day.table) &+ Int(truncatingIfNeeded: mask)] }
+    return countedDayCost(cell, mask)
+  }
+
+  /// For days of too many periods for a table.
+  @inline(never) private func countedDayCost(_ cell: Int, _ mask: UInt64) -> Int64 {
+    let (track, day) = cell.quotientAndRemainder(dividingBy: dayCount)
     var cost: Int64 = 0
     for position in dayRules.range(track) {
-      cost &+= Self.cost(dayRules[position], mask, joined: joined[day], blocked: blocked[track &* dayCount &+ day])
+      cost &+= Self.cost(dayRules[position], mask, joined: joined[day], blocked: blocked[cell])
     }
     return cost
+  }
+
+  /// All days of all tracks with nothing on them.
+  func emptyDays() -> Flat<TrackDay> {
+    let days = Flat(count * dayCount, TrackDay(once: 0, twice: 0, cost: 0, table: -1))
+    for cell in 0..<days.count {
+      if usesTable { days[cell].table = tableBegin[cell] }
+      days[cell].cost = dayCost(days[cell], cell, 0)
+    }
+    return days
   }
 
   func free() {

@@ -29,6 +29,7 @@ struct Energy: Sendable {
     return Energy(hardWeight: Int64(weight), hottest: weight * 0.4, coldest: step.typical * 0.03)
   }
 
-  /// −ln of 4,096 evenly spread probabilities: a change passes if it is at most temperature × one of them.
-  static let thresholds: [Float] = (0..<4096).map { Float(-log((Double($0) + 0.5) / 4096)) }
+  /// −ln of 1,024 evenly spread probabilities, the largest first: a change passes if it is at most temperature × one
+  /// of them.
+  static let thresholds: [Float] = (0..<1024).map { Float(-log((Double($0) + 0.5) / 1024)) }
 }

@@ -5,7 +5,7 @@ struct Walker {
   let state: SearchState
   var random: RandomSource
   var energy: Energy
-  var temperature: Double
+  var temperature: Double { didSet { setHeat() } }
   var mix = OperatorMix.standard
   /// What a meeting without a place costs more than a placed one, packed.
   var missingPrice = 4 * Scoring.hard
@@ -22,6 +22,9 @@ struct Walker {
   private let compiled: CompiledProblem
   private let thresholds: Flat<Float>
   private let meetings: Int
+  /// The temperature as the hot loop wants it, and the largest change that it lets pass at all.
+  private var heat: Float = 0
+  private var largestStep: Int64 = 0
 
   init(_ state: SearchState, random: RandomSource, energy: Energy, thresholds: Flat<Float>) {
     self.state = state
@@ -32,6 +35,12 @@ struct Walker {
     compiled = state.compiled
     meetings = state.compiled.meetingCount
     best = state.snapshot()
+    setHeat()
+  }
+
+  private mutating func setHeat() {
+    heat = Float(temperature)
+    largestStep = Int64(min(temperature * Double(thresholds[0]), 1e15))
   }
 
   /// Makes `count` proposals at one temperature.
@@ -45,18 +54,22 @@ struct Walker {
     let dice = random.next()
     let meeting = pick(dice)
     let kind = Int(dice & 255)
-    if state.timeOf[meeting] < 0 { return insert(meeting) }
-    if state.needsSeveralRooms(meeting) { return moveSeveralRooms(meeting) }
-    if kind < mix.room { return changeRoom(meeting) }
-    if kind < mix.time { return changeTime(meeting, keepsRoom: false) }
-    if kind < mix.timeInRoom { return changeTime(meeting, keepsRoom: true) }
+    let hot = compiled.hot[meeting]
+    let time = Int(state.timeOf[meeting])
+    if time < 0 { return insert(meeting) }
+    if hot.needsSeveralRooms { return moveSeveralRooms(meeting) }
+    if kind < mix.room { return changeRoom(meeting, hot, time) }
+    if kind < mix.timeInRoom {
+      return changeTime(
+        meeting, hot, time, keepsRoom: kind >= mix.time, dice: Int(truncatingIfNeeded: dice >> 8 & 0xFF_FFFF))
+    }
     compound(kind, meeting)
   }
 
   @inline(__always) private mutating func pick(_ dice: UInt64) -> Int {
     // Now and then somebody from the pool, otherwise anybody.
     let unplaced = state.unplaced
-    if unplaced > 0, dice >> 8 & 31 == 0 { return Int(state.pool[random.below(unplaced)]) }
+    if unplaced > 0, random.below(32) == 0 { return Int(state.pool[random.below(unplaced)]) }
     return Int(truncatingIfNeeded: ((dice >> 32) &* UInt64(truncatingIfNeeded: meetings)) >> 32)
   }
 
@@ -67,7 +80,8 @@ struct Walker {
     let hard = Scoring.hardCount(delta)
     let change = delta &- hard &* Scoring.hard &+ hard &* energy.hardWeight
     if change <= 0 { return true }
-    return Float(change) <= Float(temperature) * thresholds[Int(truncatingIfNeeded: random.next() >> 52)]
+    if change > largestStep { return false }
+    return Float(change) <= heat * thresholds[Int(truncatingIfNeeded: random.next() >> 54)]
   }
 
   /// Call before the state gets worse: keeps the best placement if the walk is just there.
@@ -123,14 +137,11 @@ struct Walker {
 
   // MARK: Moves of one or two meetings
 
-  @inline(__always) private mutating func changeRoom(_ meeting: Int) {
-    let row = Int(compiled.roomRow[meeting])
-    let options = compiled.roomOptions.range(row)
-    guard options.count > 1 else { return }
-    let room = Int(compiled.roomOptions[options.lowerBound &+ random.below(options.count)])
+  @inline(__always) private mutating func changeRoom(_ meeting: Int, _ hot: HotMeeting, _ time: Int) {
+    guard hot.roomCount > 1 else { return }
+    let room = hot.room(compiled.roomOptions, &random)
     let old = Int(state.roomOf[meeting])
     if room == old { return }
-    let time = Int(state.timeOf[meeting])
     let holder = state.occupant(room, time, for: meeting)
     if holder == -1 {
       let delta = state.delta(meeting, time, room)
@@ -171,21 +182,15 @@ struct Walker {
     conclude()
   }
 
-  @inline(__always) private mutating func changeTime(_ meeting: Int, keepsRoom: Bool) {
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-    guard options.count > 1 else { return }
-    let time = Int(compiled.timeOptions[options.lowerBound &+ random.below(options.count)])
-    let old = Int(state.timeOf[meeting])
+  @inline(__always) private mutating func changeTime(
+    _ meeting: Int, _ hot: HotMeeting, _ old: Int, keepsRoom: Bool, dice: Int
+  ) {
+    guard hot.timeCount > 1 else { return }
+    let time = Int(compiled.timeOptions[Int(hot.timeBegin) &+ (dice &* Int(hot.timeCount)) >> 24])
     if time == old { return }
     let conflict = state.conflict(meeting, time)
     if conflict == 0 || state.allowsClashes {
-      let room: Int
-      if keepsRoom {
-        room = Int(state.roomOf[meeting])
-      } else {
-        let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
-        room = Int(compiled.roomOptions[rooms.lowerBound &+ random.below(rooms.count)])
-      }
+      let room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)
       let holder = state.occupant(room, time, for: meeting)
       if holder == -1 {
         let delta = state.delta(meeting, time, room)
@@ -206,16 +211,17 @@ struct Walker {
   /// `one` at `a` and `other` exchange times if `other` is exactly at `b`: rooms too where both fit, else each keeps
   /// its own. `clash`: how often `other` is in the way of `one` at `b`.
   @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, clash: UInt64) {
-    guard Int(state.timeOf[other]) == b, compiled.lessonOf[one] != compiled.lessonOf[other],
-      compiled.isTimeAllowed[Int(compiled.timeRow[other]) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
-      !state.needsSeveralRooms(other)
+    let (hot, otherHot) = (compiled.hot[one], compiled.hot[other])
+    guard Int(state.timeOf[other]) == b, hot.lesson != otherHot.lesson,
+      compiled.isTimeAllowed[Int(otherHot.timeRow) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
+      !otherHot.needsSeveralRooms
     else { return }
-    let (first, second) = (compiled.times.atomRange(a), compiled.times.atomRange(b))
-    if first.lowerBound < second.upperBound, second.lowerBound < first.upperBound { return }
+    let (first, second) = (compiled.times.hot[a], compiled.times.hot[b])
+    if first.overlaps(second) { return }
     // Another duration cannot change places: the spans differ, so `a` is no option of its lesson.
     if !state.allowsClashes {
       let back = state.conflict(other, a)
-      let own = clash == 0 ? 0 : UInt64(truncatingIfNeeded: first.count) &* SearchState.mark(one)
+      let own = clash == 0 ? 0 : UInt64(truncatingIfNeeded: first.atoms.count) &* SearchState.mark(one)
       if back != own { return }
     }
     let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
@@ -241,10 +247,11 @@ struct Walker {
   }
 
   @inline(__always) private func isRoom(_ room: Int, allowedFor meeting: Int) -> Bool {
-    compiled.isRoomAllowed[Int(compiled.roomRow[meeting]) &* (compiled.roomCount &+ 1) &+ room] != 0
+    compiled.isRoomAllowed[Int(compiled.hot[meeting].roomRow) &* (compiled.roomCount &+ 1) &+ room] != 0
   }
 
   @inline(__always) private func haveSameWeeks(_ one: Int, _ other: Int) -> Bool {
+    if compiled.weekCount == 1 { return true }
     let pattern = compiled.weekClasses.pattern
     return pattern[Int(compiled.lessonOf[one])] == pattern[Int(compiled.lessonOf[other])]
   }

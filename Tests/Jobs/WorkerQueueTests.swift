@@ -259,8 +259,7 @@ private let nothing = Data("{}".utf8)
 private let holdSlots = Statement<Void, Void>("SELECT FROM horarium.slot FOR UPDATE")
 private let waiting = Statement<Void, Int>(
   """
-  SELECT count(*) FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock' AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+  SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
   """
 ) { (row: inout RowReader) throws(RowError) in Int(try row.int()) }
 private let freeShares = Statement<Void, String>("SELECT tenant FROM horarium.fair_share FOR UPDATE SKIP LOCKED") {

@@ -69,15 +69,30 @@ struct ConflictGraph: Sendable {
     self.neighbors = Rows(neighbors)
     self.ties = ties
     softStudents = Rows(soft)
-    width = (count + 63) / 64
+    width = count <= Self.largestMatrix ? (count + 63) / 64 : 0
     bits = Flat(count * width, 0)
-    for (lesson, others) in neighbors.enumerated() {
+    for (lesson, others) in neighbors.enumerated() where width > 0 {
       for other in others { bits[lesson * width + other >> 6] |= 1 << UInt64(other & 63) }
     }
   }
 
+  /// A matrix of bits up to 2 MiB; beyond, sorted neighbors are nearer to the processor.
+  private static let largestMatrix = 4096
+
   @inline(__always) func areApart(_ one: Int, _ other: Int) -> Bool {
-    bits[one &* width &+ other >> 6] >> UInt64(truncatingIfNeeded: other & 63) & 1 == 1
+    if width > 0 { return bits[one &* width &+ other >> 6] >> UInt64(truncatingIfNeeded: other & 63) & 1 == 1 }
+    return isListed(one, other)
+  }
+
+  private func isListed(_ one: Int, _ other: Int) -> Bool {
+    var range = neighbors.range(one)
+    while !range.isEmpty {
+      let middle = (range.lowerBound &+ range.upperBound) >> 1
+      let found = Int(neighbors[middle])
+      if found == other { return true }
+      range = found < other ? (middle &+ 1)..<range.upperBound : range.lowerBound..<middle
+    }
+    return false
   }
 
   /// Sets that a hard constraint keeps from overlapping.

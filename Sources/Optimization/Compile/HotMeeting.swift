@@ -10,7 +10,12 @@ struct HotMeeting: BitwiseCopyable, Sendable {
   var roomRow: Int32
   var roomBegin: Int32
   var roomCount: Int32
+  /// Meetings of its lesson.
+  var siblingBegin: Int32
+  var siblingEnd: Int32
   var needsSeveralRooms: Bool
+
+  @inline(__always) var siblings: Range<Int> { Range(uncheckedBounds: (Int(siblingBegin), Int(siblingEnd))) }
 
   static func all(
     _ options: MeetingOptions, _ times: Rows<Int32>, _ rooms: Rows<Int32>, _ problem: Problem
@@ -21,7 +26,9 @@ struct HotMeeting: BitwiseCopyable, Sendable {
         return HotMeeting(
           lesson: Int32(lesson), timeRow: Int32(timeRow), timeBegin: times.begin[timeRow],
           timeCount: Int32(times.count(timeRow)), roomRow: Int32(roomRow), roomBegin: rooms.begin[roomRow],
-          roomCount: Int32(rooms.count(roomRow)), needsSeveralRooms: problem.lessons[lesson].roomNeed.count > 1)
+          roomCount: Int32(rooms.count(roomRow)), siblingBegin: Int32(options.meetingBegin[lesson]),
+          siblingEnd: Int32(options.meetingBegin[lesson + 1]),
+          needsSeveralRooms: problem.lessons[lesson].roomNeed.count > 1)
       })
   }
 

@@ -6,10 +6,8 @@ struct PlacementCosts: Sendable {
   let time: Flat<Int64>
   let hasTimeCosts: Bool
   /// (room row × room); for meetings with several rooms what each room adds.
-  let room: Flat<Int64>
+  let room: CostMatrix
   let hasRoomCosts: Bool
-  /// What the rooms of a meeting cost together, for lessons that need several.
-  let sets: [Int: RoomSet]
 
   struct RoomSet: Sendable {
     var size: Int
@@ -28,7 +26,8 @@ struct PlacementCosts: Sendable {
     }
   }
 
-  init(_ compiled: CompiledProblem, _ measure: Measure) {
+  /// `sets`: what the rooms of a meeting cost together, for lessons that need several.
+  init(_ compiled: CompiledProblem, _ measure: Measure, sets: inout [Int: RoomSet]) {
     let index = compiled.index
     let problem = index.problem
     let rules = SoftRules(index, measure)
@@ -53,7 +52,6 @@ struct PlacementCosts: Sendable {
       return row
     }
     var roomCosts = [[Int64]]()
-    var sets: [Int: RoomSet] = [:]
     let capacity = problem.rooms.map { $0.isVirtual ? 0 : $0.capacity }
     for lesson in 0..<compiled.lessonCount {
       let facts = index.lessons[lesson]
@@ -88,8 +86,7 @@ struct PlacementCosts: Sendable {
     for row in timeCosts.count..<max(timeCosts.count, timeRows) { timeCosts.append(timeCosts[rowLesson[row] ?? 0]) }
     for row in roomCosts.count..<max(roomCosts.count, roomRows) { roomCosts.append(roomCosts[roomLesson[row] ?? 0]) }
     time = Self.dense(hasTimeCosts ? timeCosts : [], width: times.count)
-    room = Self.dense(hasRoomCosts ? roomCosts : [], width: compiled.roomCount + 1)
-    self.sets = sets
+    room = CostMatrix(hasRoomCosts ? roomCosts : [], width: compiled.roomCount + 1)
   }
 
   private static func dense(_ rows: [[Int64]], width: Int) -> Flat<Int64> {

@@ -19,6 +19,8 @@ final class Scoring: @unchecked Sendable {
   let offset: Int64
 
   let placement: PlacementCosts
+  /// By lesson, for those that need several rooms.
+  let roomSets: [Int: PlacementCosts.RoomSet]
   let tracks: Tracks
   let chains: Chains
   let lessons: LessonCosts
@@ -49,7 +51,9 @@ final class Scoring: @unchecked Sendable {
     unitWeights = measure.unitWeights
     constraintWeights = measure.constraintWeights
 
-    placement = PlacementCosts(compiled, measure)
+    var sets: [Int: PlacementCosts.RoomSet] = [:]
+    placement = PlacementCosts(compiled, measure, sets: &sets)
+    roomSets = sets
     var alternating: [Tracks.Person] = []
     tracks = Tracks(compiled, measure, alternating: &alternating)
     chains = Chains(compiled, measure)

@@ -56,7 +56,6 @@ extension SearchState {
     guard time >= 0 else { return }
     let room = Int(roomOf[meeting])
     hold(meeting, room, compiled.times.hot[time], -1)
-    if scoring.lessons.room[Int(compiled.hot[meeting].lesson)] != 0 { countRooms(meeting, room, sign: -1) }
     if scoring.limits.hasRooms { addBookings(meeting, time, sign: -1) }
     roomOf[meeting] = -1
   }
@@ -66,7 +65,6 @@ extension SearchState {
     guard time >= 0 else { return }
     roomOf[meeting] = Int32(truncatingIfNeeded: room)
     hold(meeting, room, compiled.times.hot[time], Int32(truncatingIfNeeded: meeting))
-    if scoring.lessons.room[Int(compiled.hot[meeting].lesson)] != 0 { countRooms(meeting, room, sign: 1) }
     if scoring.limits.hasRooms { addBookings(meeting, time, sign: 1) }
   }
 
@@ -214,21 +212,6 @@ extension SearchState {
     weekSums[row] &+= Int32(truncatingIfNeeded: now[.gaps] &- then[.gaps])
     weekSums[row &+ 1] &+= Int32(truncatingIfNeeded: now[.days] &- then[.days])
     weekSums[row &+ 2] &+= Int32(truncatingIfNeeded: now[.lateStarts] &- then[.lateStarts])
-  }
-
-  private func countRooms(_ meeting: Int, _ room: Int, sign: Int32) {
-    let lesson = Int(compiled.hot[meeting].lesson)
-    func count(_ room: Int) {
-      let cell = lesson &* (compiled.roomCount &+ 1) &+ room
-      if sign < 0 ? lessonRooms[cell] == 1 : lessonRooms[cell] == 0 { lessonRoomCount[lesson] &+= sign }
-      lessonRooms[cell] &+= UInt16(truncatingIfNeeded: sign)
-    }
-    count(room)
-    if needsSeveralRooms(meeting) {
-      for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
-        count(Int(extraRooms[Int(extra)]))
-      }
-    }
   }
 
   private func link(_ meeting: Int, _ time: Int, _ day: Int, sign: Int32) {

@@ -44,24 +44,27 @@ extension SearchState {
   @inline(__always) func roomDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
     let hot = compiled.hot[meeting]
     if hot.needsSeveralRooms { return severalRoomsDelta(meeting, from, to) }
-    let none = compiled.roomCount
     var delta: Int64 = 0
     if scoring.placement.hasRoomCosts {
-      let row = Int(hot.roomRow) &* (none &+ 1)
-      if to >= 0 { delta &+= scoring.placement.room[row &+ to] }
-      if from >= 0 { delta &-= scoring.placement.room[row &+ from] }
+      if to >= 0 { delta &+= scoring.placement.room[Int(hot.roomRow), to] }
+      if from >= 0 { delta &-= scoring.placement.room[Int(hot.roomRow), from] }
     }
-    let lesson = Int(hot.lesson)
-    let weight = scoring.lessons.room[lesson]
-    if weight != 0 {
-      let row = lesson &* (none &+ 1)
-      let count = lessonRoomCount[lesson]
-      var after = count
-      if to >= 0, lessonRooms[row &+ to] == 0 { after &+= 1 }
-      if from >= 0, lessonRooms[row &+ from] == 1 { after &-= 1 }
-      delta &+= weight &* Int64(max(0, after &- 1) &- max(0, count &- 1))
-    }
+    let weight = scoring.lessons.room[Int(hot.lesson)]
+    if weight != 0 { delta &+= weight &* stabilityDelta(meeting, hot, from, to) }
     return delta
+  }
+
+  /// How many more rooms the lesson's meetings use; a meeting that is the only one placed costs nothing.
+  @inline(__always) private func stabilityDelta(_ meeting: Int, _ hot: HotMeeting, _ from: Int, _ to: Int) -> Int64 {
+    var (hasOthers, usesOld, usesNew) = (false, from < 0, to < 0)
+    for other in hot.siblings where other != meeting {
+      let room = Int(roomOf[other])
+      if room < 0 { continue }
+      hasOthers = true
+      if room == from { usesOld = true }
+      if room == to { usesNew = true }
+    }
+    return hasOthers ? (usesNew ? 0 : 1) &- (usesOld ? 0 : 1) : 0
   }
 
   @inline(never) private func severalRoomsDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
@@ -72,19 +75,17 @@ extension SearchState {
     let rooms = [Int32(main)] + extras.map { extraRooms[$0] }
     var delta: Int64 = 0
     if scoring.placement.hasRoomCosts {
-      let row = Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1)
-      for room in rooms { delta += scoring.placement.room[row + Int(room)] }
+      let row = Int(compiled.roomRow[meeting])
+      for room in rooms { delta += scoring.placement.room[row, Int(room)] }
     }
-    if let set = scoring.placement.sets[lesson] { delta += set.cost(rooms) }
+    if let set = scoring.roomSets[lesson] { delta += set.cost(rooms) }
     delta *= sign
     let weight = scoring.lessons.room[lesson]
     if weight != 0 {
-      let row = lesson * (compiled.roomCount + 1)
-      let need = compiled.roomsNeeded[meeting]
-      let count = lessonRoomCount[lesson]
-      let changed = rooms.count { lessonRooms[row + Int($0)] == (from >= 0 ? 1 : 0) }
-      let after = count + Int32(sign) * Int32(changed)
-      delta += weight * Int64(max(0, after - need) - max(0, count - need))
+      let others = Set(compiled.meetings(of: lesson).filter { $0 != meeting }.flatMap { self.rooms(of: $0) })
+      let need = Int(compiled.roomsNeeded[meeting])
+      let more = max(0, others.union(rooms).count - need) - max(0, others.count - need)
+      delta += weight * sign * Int64(more)
     }
     return delta
   }

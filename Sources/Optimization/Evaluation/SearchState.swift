@@ -25,8 +25,6 @@ final class SearchState: @unchecked Sendable {
   let peaks: Flat<Int32>
   let lessonDays: Flat<Int32>
   let lessonDayCount: Flat<Int32>
-  let lessonRooms: Flat<UInt16>
-  let lessonRoomCount: Flat<Int32>
   let loads: Flat<Int32>
   let kernelCosts: Flat<Int64>
   /// Chains: meetings of (chain × day × period) that begin or end there, as doubly linked lists of nodes.
@@ -59,8 +57,6 @@ final class SearchState: @unchecked Sendable {
     peaks = Flat(days * compiled.periodCount, 0)
     lessonDays = Flat(compiled.lessonCount * days, 0)
     lessonDayCount = Flat(compiled.lessonCount, 0)
-    lessonRooms = Flat(compiled.lessonCount * (compiled.roomCount + 1), 0)
-    lessonRoomCount = Flat(compiled.lessonCount, 0)
     loads = Flat(scoring.limits.counterCount, 0)
     kernelCosts = Flat(scoring.kernels.all.count, 0)
     let cells = scoring.chains.count * days * compiled.periodCount
@@ -92,13 +88,12 @@ final class SearchState: @unchecked Sendable {
 
   deinit {
     for flat in [
-      timeOf, roomOf, extraRooms, slots, weekSums, teacherDays, peaks, lessonDays, lessonDayCount, lessonRoomCount,
+      timeOf, roomOf, extraRooms, slots, weekSums, teacherDays, peaks, lessonDays, lessonDayCount,
       loads, chainStart, chainEnd, startLinks, endLinks, nodeMeeting, pool, poolPosition,
     ] { flat.free() }
     clashes.free()
     trackDays.free()
     busyCount.free()
-    lessonRooms.free()
     kernelCosts.free()
     totals.free()
   }

@@ -75,7 +75,7 @@ struct GreedySeed {
     let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
     guard !options.isEmpty else { return -1 }
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
-    let row = Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1)
+    let row = Int(compiled.roomRow[meeting])
     let start = random.below(options.count)
     var (best, least, free, seen) = (-1, Int64.max, 0, 0)
     for step in 0..<options.count {
@@ -84,7 +84,7 @@ struct GreedySeed {
         compiled.roomOptions[options.lowerBound + (offset < options.count ? offset : offset - options.count)])
       guard state.occupant(room, time, for: meeting) == -1 else { continue }
       free += 1
-      let cost = state.scoring.placement.hasRoomCosts ? state.scoring.placement.room[row + room] : 0
+      let cost = state.scoring.placement.hasRoomCosts ? state.scoring.placement.room[row, room] : 0
       if cost < least { (best, least) = (room, cost) }
       seen += 1
       if free >= need, seen >= 8 || least == 0 { break }

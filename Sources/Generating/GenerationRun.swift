@@ -19,7 +19,7 @@ public struct GenerationRun: Sendable {
     let strategies = try chooseStrategies()
     let plan = GenerationPlan(
       problem: request.problem, variants: strategies.map(\.plan), seed: request.seed, seconds: request.seconds,
-      ticks: request.ticks, threads: request.threads, base: request.base)
+      ticks: request.ticks, schedule: request.schedule, threads: request.threads, base: request.base)
 
     var generation: Generation
     do {

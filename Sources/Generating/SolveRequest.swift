@@ -29,6 +29,8 @@ public struct SolveRequest: Hashable, Sendable, Codable {
   public var seconds: Double
   /// Thousands of proposals instead of `seconds`: repeatable bit for bit.
   public var ticks: UInt64?
+  /// Of an earlier run, to repeat it: see `GenerationPlan.schedule`.
+  public var schedule: [Int]
   public var threads: Int
   /// What the criterion disruption is measured against.
   public var base: Timetable?
@@ -41,13 +43,15 @@ public struct SolveRequest: Hashable, Sendable, Codable {
 
   public init(
     problem: Problem, variants: [VariantOrder], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    threads: Int = 2, base: Timetable? = nil, ortools: String?, plugins: String, strategyHost: String
+    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, ortools: String?, plugins: String,
+    strategyHost: String
   ) {
     self.problem = problem
     self.variants = variants
     self.seed = seed
     self.seconds = seconds
     self.ticks = ticks
+    self.schedule = schedule
     self.threads = threads
     self.base = base
     self.ortools = ortools

@@ -23,19 +23,23 @@ public struct GenerationPlan: Sendable {
   public var seconds: Double
   /// Ticks (thousands of proposals) instead of `seconds`: makes a run repeatable bit for bit.
   public var ticks: UInt64?
+  /// What an earlier run of the same problem, variants, seed, seconds and threads decided by the clock: makes this run
+  /// repeat it bit for bit. Empty: decide anew.
+  public var schedule: [Int]
   public var threads: Int
   /// The timetable that the criterion disruption is measured against.
   public var base: Timetable?
 
   public init(
     problem: Problem, variants: [VariantPlan], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    threads: Int = 2, base: Timetable? = nil
+    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil
   ) {
     self.problem = problem
     self.variants = variants
     self.seed = seed
     self.seconds = seconds
     self.ticks = ticks
+    self.schedule = schedule
     self.threads = threads
     self.base = base
   }
@@ -132,12 +136,15 @@ public struct Generation: Sendable, Codable {
   public var phaseSeconds: [String: Double]
   public var ticks: UInt64
   public var proposals: UInt64
+  /// Decisions of a run by the clock, in their order: see `GenerationPlan.schedule`. A run that was cancelled cannot
+  /// be repeated.
+  public var schedule: [Int]
   public var wasCancelled: Bool
   public var notes: [RunNote]
 
   public init(
     variants: [GeneratedVariant], clusters: [ClusterSummary], modularity: Double, phaseSeconds: [String: Double],
-    ticks: UInt64, proposals: UInt64, wasCancelled: Bool, notes: [RunNote]
+    ticks: UInt64, proposals: UInt64, schedule: [Int] = [], wasCancelled: Bool, notes: [RunNote]
   ) {
     self.variants = variants
     self.clusters = clusters
@@ -145,6 +152,7 @@ public struct Generation: Sendable, Codable {
     self.phaseSeconds = phaseSeconds
     self.ticks = ticks
     self.proposals = proposals
+    self.schedule = schedule
     self.wasCancelled = wasCancelled
     self.notes = notes
   }

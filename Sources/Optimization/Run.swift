@@ -15,7 +15,8 @@ final class Run {
     self.plan = plan
     self.exactSolver = exactSolver
     self.observer = observer
-    pace = Pace(ticks: plan.ticks, seconds: max(0.1, plan.seconds), start: monotonicSeconds())
+    pace = Pace(
+      ticks: plan.ticks, seconds: max(0.1, plan.seconds), start: monotonicSeconds(), script: plan.schedule)
   }
 
   func generate() throws -> Generation {
@@ -42,7 +43,8 @@ final class Run {
     report(.verifying, variant: nil, fraction: 1, best: finished.last ?? seed, force: true)
     return Generation(
       variants: variants, clusters: clusters.summaries, modularity: clusters.modularity, phaseSeconds: phaseSeconds,
-      ticks: pace.proposals / 1000, proposals: pace.proposals, wasCancelled: observer.isCancelled(), notes: notes)
+      ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule,
+      wasCancelled: observer.isCancelled(), notes: notes)
   }
 
   /// The first variant takes half, the others branch from it and share the rest.

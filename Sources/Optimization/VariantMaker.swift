@@ -13,9 +13,9 @@ struct VariantMaker {
   func make(from seed: Snapshot, apartFrom others: [Snapshot]) throws -> (GeneratedVariant, Snapshot) {
     var scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
     var best = rescored(seed, scoring)
-    let stages = share.split([0.78, 0.92, 1])
+    let shares = StageShares(of: share, plan: run.plan, scoring: scoring)
 
-    let annealing = AnnealingStage(maker: self, scoring: scoring, stretch: stages[0])
+    let annealing = AnnealingStage(maker: self, scoring: scoring, stretch: shares.annealing)
     var elites = run.timed(.annealing) { annealing.run(from: best) }
     best = elites[0]
     if try desk.reconsider(best, compiled, scoring) {
@@ -24,10 +24,11 @@ struct VariantMaker {
     }
     // Children of broken parents are broken: then all the time left belongs to repair.
     let isBroken = elites[0].unplaced + elites[0].hardViolations > 0
-    if !isBroken {
-      elites = run.timed(.genetic) { GeneticStage(maker: self, scoring: scoring, stretch: stages[1]).run(from: elites) }
+    if !isBroken, shares.genetic.lowerBound < shares.genetic.upperBound {
+      let genetic = GeneticStage(maker: self, scoring: scoring, stretch: shares.genetic)
+      elites = run.timed(.genetic) { genetic.run(from: elites) }
     }
-    let repair = isBroken ? stages[1].lowerBound...stages[2].upperBound : stages[2]
+    let repair = isBroken ? shares.genetic.lowerBound...shares.repair.upperBound : shares.repair
     best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: repair).run(from: elites[0]) }
     return run.timed(.verifying) { publish(best, scoring, others) }
   }
@@ -64,14 +65,5 @@ struct VariantMaker {
     let variant = GeneratedVariant(
       name: desk.name, timetable: timetable, strategy: desk.identity, weights: desk.weights, cost: cost, notes: notes)
     return (variant, snapshot)
-  }
-}
-
-extension ClosedRange<Double> {
-  /// Consecutive parts that end at the given shares.
-  func split(_ ends: [Double]) -> [ClosedRange<Double>] {
-    zip([0] + ends.dropLast(), ends).map { begin, end in
-      (lowerBound + (upperBound - lowerBound) * begin)...(lowerBound + (upperBound - lowerBound) * end)
-    }
   }
 }

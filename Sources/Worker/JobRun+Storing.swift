@@ -85,6 +85,8 @@ struct RunFacts: Codable, Sendable {
   var modularity: Double
   var phaseSeconds: [String: Double]
   var ticks: UInt64
+  /// Repeats the run: `GenerationPlan.schedule`.
+  var schedule: [Int]
   var proposals: UInt64
   var notes: [RunNote]
 
@@ -94,6 +96,7 @@ struct RunFacts: Codable, Sendable {
     modularity = generation.modularity
     phaseSeconds = generation.phaseSeconds
     ticks = generation.ticks
+    schedule = generation.schedule
     proposals = generation.proposals
     notes = generation.notes
   }

@@ -38,6 +38,19 @@ import Timetabling
     #expect(one.generation.proposals == two.generation.proposals)
   }
 
+  @Test func aRunByTheClockIsRepeatedByItsSchedule() throws {
+    let problem = RandomProblem(seed: 5).problem
+
+    let run = try Runs(problem, seconds: 0.4, seed: 9)
+    let schedule = run.generation.schedule
+    let again = try Runs(problem, seconds: 0.4, schedule: schedule, seed: 9)
+
+    #expect(schedule.count > 20)
+    #expect(again.generation.schedule == schedule)
+    #expect(again.generation.proposals == run.generation.proposals)
+    #expect(again.timetable == run.timetable)
+  }
+
   @Test func progressNeverFallsAndEndsAtOne() throws {
     let run = try Runs(RandomProblem(seed: 6).problem, ticks: 300)
 

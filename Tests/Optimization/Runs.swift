@@ -9,14 +9,15 @@ struct Runs {
   var timetable: Timetable { generation.variants[0].timetable }
 
   init(
-    _ problem: Problem, ticks: UInt64 = 200, seed: UInt64 = 1, threads: Int = 2, weights: Weights? = nil,
+    _ problem: Problem, ticks: UInt64 = 200, seconds: Double? = nil, schedule: [Int] = [], seed: UInt64 = 1,
+    threads: Int = 2, weights: Weights? = nil,
     variants: [VariantPlan]? = nil, base: Timetable? = nil, solver: (any ExactSolver)? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
     let events = Mutex<[GenerationProgress]>([])
     let plan = GenerationPlan(
       problem: problem, variants: variants ?? [VariantPlan(name: "only", strategy: FixedWeights(weights))], seed: seed,
-      ticks: ticks, threads: threads, base: base)
+      seconds: seconds ?? 30, ticks: seconds == nil ? ticks : nil, schedule: schedule, threads: threads, base: base)
     generation = try Generator(plan: plan, exactSolver: solver).run(
       onProgress: { event in events.withLock { $0.append(event) } }, onVariant: { _ in }, isCancelled: isCancelled)
     progress = events.withLock { $0 }

@@ -43,6 +43,12 @@ struct SolveCommand: AsyncParsableCommand {
   var ticks: UInt64?
 
   @Option(
+    help:
+      "What 'solve --json' printed of an earlier run: with the same problem, strategies, seed, seconds and threads that run is repeated exactly."
+  )
+  var replay: String?
+
+  @Option(
     name: .customLong("out"),
     help:
       "Where to write the timetable: competition format for a .ctt problem, else .json or .csv. Several variants get their number before the ending."
@@ -98,7 +104,8 @@ struct SolveCommand: AsyncParsableCommand {
       return VariantOrder(name: name, strategy: id, options: values, isStrict: true)
     }
     let request = SolveRequest(
-      problem: problem, variants: orders, seed: seed, seconds: seconds, ticks: ticks, threads: threads,
+      problem: problem, variants: orders, seed: seed, seconds: seconds, ticks: ticks, schedule: try schedule(),
+      threads: threads,
       ortools: settings.ortoolsFolder, plugins: settings.pluginFolder,
       strategyHost: Siblings().path(of: "horarium-strategy-host"))
     let line = ProgressLine(isShown: Console.isErrorTerminal && !json)
@@ -110,6 +117,16 @@ struct SolveCommand: AsyncParsableCommand {
       line.clear()
       Console.print(error: failure.message)
       throw failure.consequence == .permanent ? CommandExit.wrongInput : CommandExit.failed
+    }
+  }
+
+  private func schedule() throws -> [Int] {
+    struct Earlier: Decodable { var schedule: [Int] }
+    guard let replay else { return [] }
+    do {
+      return try JSONDecoder().decode(Earlier.self, from: try Data(contentsOf: URL(filePath: replay))).schedule
+    } catch {
+      throw ValidationError("--replay '\(replay)' is not what 'solve --json' printed.\nMaybe run it again with --json.")
     }
   }
 

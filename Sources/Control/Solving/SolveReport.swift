@@ -101,6 +101,7 @@ extension SolveReport {
     var phaseSeconds: [String: Double]
     var proposals: UInt64
     var ticks: UInt64
+    var schedule: [Int]
     var clusters: Int
     var modularity: Double
     var wasCancelled: Bool
@@ -117,7 +118,8 @@ extension SolveReport {
           notes: $0.variant.notes)
       },
       notes: generation.notes, phaseSeconds: generation.phaseSeconds, proposals: generation.proposals,
-      ticks: generation.ticks, clusters: generation.clusters.count, modularity: generation.modularity,
+      ticks: generation.ticks, schedule: generation.schedule, clusters: generation.clusters.count,
+      modularity: generation.modularity,
       wasCancelled: generation.wasCancelled)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

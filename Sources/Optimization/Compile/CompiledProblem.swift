@@ -19,7 +19,7 @@ final class CompiledProblem: @unchecked Sendable {
   let times: TimeTable
   let weekClasses: WeekClasses
   /// First meeting of each lesson, and the end.
-  let meetingBegin: [Int]
+  let meetingBegin: Flat<Int>
   let lessonOf: Flat<Int32>
   /// Fixed teachers and those chosen from the pool, sorted.
   let teachers: [[Int]]
@@ -75,7 +75,7 @@ final class CompiledProblem: @unchecked Sendable {
     isOwnNeighbor = Flat(problem.lessons.indices.map { conflicts.areApart($0, $0) ? 1 : 0 })
 
     let options = MeetingOptions(index, teachers: teachers, times: times)
-    meetingBegin = options.meetingBegin
+    meetingBegin = Flat(options.meetingBegin)
     meetingCount = options.lessonOf.count
     lessonOf = Flat(options.lessonOf.map(Int32.init))
     timeRow = Flat(options.timeRow.map(Int32.init))
@@ -100,6 +100,7 @@ final class CompiledProblem: @unchecked Sendable {
     weekClasses.free()
     conflicts.free()
     isOwnNeighbor.free()
+    meetingBegin.free()
     for flat in [lessonOf, timeRow, roomRow, roomsNeeded, extraBegin] { flat.free() }
     timeOptions.free()
     roomOptions.free()
@@ -110,7 +111,9 @@ final class CompiledProblem: @unchecked Sendable {
     closed.free()
   }
 
-  func meetings(of lesson: Int) -> Range<Int> { meetingBegin[lesson]..<meetingBegin[lesson + 1] }
+  @inline(__always) func meetings(of lesson: Int) -> Range<Int> {
+    Range(uncheckedBounds: (meetingBegin[lesson], meetingBegin[lesson &+ 1]))
+  }
 
   /// 0-based number of a meeting within its lesson.
   func number(of meeting: Int) -> Int { meeting - meetingBegin[Int(lessonOf[meeting])] }

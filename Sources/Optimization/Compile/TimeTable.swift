@@ -87,7 +87,15 @@ struct WeekClasses: Sendable {
   let ofLesson: Rows<Int32>
   /// Lessons with equal numbers are held in the same weeks.
   let pattern: Flat<Int32>
+  /// (pattern × pattern) whether lessons held so meet in some week.
+  private let meets: Flat<UInt8>
+  private let patternCount: Int
   var count: Int { masks.count }
+
+  /// Whether the two lessons are ever held in one week.
+  @inline(__always) func areShared(_ one: Int, _ other: Int) -> Bool {
+    meets[Int(pattern[one]) &* patternCount &+ Int(pattern[other])] != 0
+  }
 
   init(_ index: ProblemIndex) {
     var patterns = Set(index.lessons.map(\.weeks))
@@ -102,10 +110,13 @@ struct WeekClasses: Sendable {
     ofLesson = Rows(index.lessons.map { lesson in masks.indices.filter { masks[$0].meets(lesson.weeks) } })
     let numbers = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
     pattern = Flat(index.lessons.map { Int32(numbers[$0.weeks] ?? 0) })
+    patternCount = ordered.count
+    meets = Flat(ordered.flatMap { one in ordered.map { one.meets($0) ? 1 : 0 } })
   }
 
   func free() {
     ofLesson.free()
     pattern.free()
+    meets.free()
   }
 }

@@ -107,11 +107,14 @@ extension SearchState {
   /// Brings the kernels of moved meetings up to date.
   @inline(__always) private func settle(_ one: Int, _ other: Int) {
     if scoring.kernels.isEmpty { return }
-    for meeting in [one, other] where meeting >= 0 {
-      for position in scoring.kernels.ofMeeting.range(meeting) {
-        let kernel = Int(scoring.kernels.ofMeeting[position])
-        kernelCosts[kernel] = scoring.kernels.cost(kernel, timeOf, compiled)
-      }
+    settleKernels(one)
+    if other >= 0 { settleKernels(other) }
+  }
+
+  private func settleKernels(_ meeting: Int) {
+    for position in scoring.kernels.ofMeeting.range(meeting) {
+      let kernel = Int(scoring.kernels.ofMeeting[position])
+      kernelCosts[kernel] = kernelCost(kernel)
     }
   }
 

@@ -29,25 +29,28 @@ extension SearchState {
 
   func bookingDelta(_ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int) -> Int64 {
     let lesson = Int(compiled.lessonOf[meeting])
-    let extras =
-      needsSeveralRooms(meeting)
-      ? (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { Int(extraRooms[Int($0)]) } : []
     var units: Int64 = 0
     if fromRoom == toRoom {
       let load = fromRoom >= 0 ? Int(scoring.limits.ofRoom[fromRoom]) : -1
       return load < 0 ? 0 : loadUnits(load, lesson, from, to, 1, unit: 1) &* Scoring.hard
     }
-    if fromRoom >= 0 {
-      for room in [fromRoom] + extras where scoring.limits.ofRoom[room] >= 0 {
-        units &+= loadUnits(Int(scoring.limits.ofRoom[room]), lesson, from, -1, 1, unit: 1)
-      }
-    }
-    if toRoom >= 0 {
-      for room in [toRoom] + extras where scoring.limits.ofRoom[room] >= 0 {
-        units &+= loadUnits(Int(scoring.limits.ofRoom[room]), lesson, -1, to, 1, unit: 1)
-      }
-    }
+    if fromRoom >= 0 { units &+= bookingUnits(meeting, lesson, fromRoom, from, -1) }
+    if toRoom >= 0 { units &+= bookingUnits(meeting, lesson, toRoom, -1, to) }
     return units &* Scoring.hard
+  }
+
+  /// Of all rooms of the meeting, of which `room` is the first.
+  private func bookingUnits(_ meeting: Int, _ lesson: Int, _ room: Int, _ from: Int, _ to: Int) -> Int64 {
+    var units: Int64 = 0
+    if scoring.limits.ofRoom[room] >= 0 {
+      units &+= loadUnits(Int(scoring.limits.ofRoom[room]), lesson, from, to, 1, unit: 1)
+    }
+    guard needsSeveralRooms(meeting) else { return units }
+    for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] {
+      let load = Int(scoring.limits.ofRoom[Int(extraRooms[Int(extra)])])
+      if load >= 0 { units &+= loadUnits(load, lesson, from, to, 1, unit: 1) }
+    }
+    return units
   }
 
   private func loadUnits(_ number: Int, _ lesson: Int, _ from: Int, _ to: Int, _ amount: Int32, unit: Int32) -> Int64 {
@@ -80,9 +83,13 @@ extension SearchState {
   }
 
   func addBookings(_ meeting: Int, _ time: Int, sign: Int32) {
-    for room in rooms(of: meeting, at: time) where scoring.limits.ofRoom[Int(room)] >= 0 {
-      add(Int(scoring.limits.ofRoom[Int(room)]), Int(compiled.lessonOf[meeting]), time, sign)
+    let lesson = Int(compiled.hot[meeting].lesson)
+    func book(_ room: Int) {
+      if scoring.limits.ofRoom[room] >= 0 { add(Int(scoring.limits.ofRoom[room]), lesson, time, sign) }
     }
+    book(Int(roomOf[meeting]))
+    guard needsSeveralRooms(meeting) else { return }
+    for extra in compiled.extraBegin[meeting]..<compiled.extraBegin[meeting &+ 1] { book(Int(extraRooms[Int(extra)])) }
   }
 
   private func add(_ number: Int, _ lesson: Int, _ time: Int, _ amount: Int32) {

@@ -48,8 +48,7 @@ extension SearchState {
 
   @inline(__always) func weeksMeet(_ one: Int, _ other: Int) -> Bool {
     if compiled.weekCount == 1 { return true }
-    let lessons = compiled.index.lessons
-    return lessons[Int(compiled.lessonOf[one])].weeks.meets(lessons[Int(compiled.lessonOf[other])].weeks)
+    return compiled.weekClasses.areShared(Int(compiled.hot[one].lesson), Int(compiled.hot[other].lesson))
   }
 
   private func walkCost(_ chain: Int, _ meeting: Int, _ room: Int, _ neighbor: Int) -> Int64 {
@@ -138,13 +137,13 @@ extension SearchState {
     let rows = scoring.kernels.ofMeeting
     for position in rows.range(meeting) {
       let kernel = Int(rows[position])
-      delta &+= scoring.kernels.cost(kernel, timeOf, compiled) &- kernelCosts[kernel]
+      delta &+= kernelCost(kernel) &- kernelCosts[kernel]
     }
     guard other >= 0 else { return delta }
     let own = rows.range(meeting)
     for position in rows.range(other) where !own.contains(where: { rows[$0] == rows[position] }) {
       let kernel = Int(rows[position])
-      delta &+= scoring.kernels.cost(kernel, timeOf, compiled) &- kernelCosts[kernel]
+      delta &+= kernelCost(kernel) &- kernelCosts[kernel]
     }
     return delta
   }

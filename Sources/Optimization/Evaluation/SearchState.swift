@@ -27,6 +27,8 @@ final class SearchState: @unchecked Sendable {
   let lessonDayCount: Flat<Int32>
   let loads: Flat<Int32>
   let kernelCosts: Flat<Int64>
+  /// Scratch for kernels: a person's days.
+  let dayMasks: Flat<UInt64>
   /// Chains: meetings of (chain × day × period) that begin or end there, as doubly linked lists of nodes.
   let chainStart: Flat<Int32>
   let chainEnd: Flat<Int32>
@@ -59,6 +61,7 @@ final class SearchState: @unchecked Sendable {
     lessonDayCount = Flat(compiled.lessonCount, 0)
     loads = Flat(scoring.limits.counterCount, 0)
     kernelCosts = Flat(scoring.kernels.all.count, 0)
+    dayMasks = Flat(days, 0)
     let cells = scoring.chains.count * days * compiled.periodCount
     chainStart = Flat(cells, -1)
     chainEnd = Flat(cells, -1)
@@ -78,8 +81,8 @@ final class SearchState: @unchecked Sendable {
     }
     totals[1] = Int64(compiled.meetingCount)
     var start = scoring.offset
-    for kernel in scoring.kernels.all.indices {
-      kernelCosts[kernel] = scoring.kernels.cost(kernel, timeOf, compiled)
+    for kernel in 0..<kernelCosts.count {
+      kernelCosts[kernel] = kernelCost(kernel)
       start += kernelCosts[kernel]
     }
     for meeting in 0..<compiled.meetingCount { start += disruption(meeting, time: -1, room: -1) }
@@ -95,6 +98,7 @@ final class SearchState: @unchecked Sendable {
     trackDays.free()
     busyCount.free()
     kernelCosts.free()
+    dayMasks.free()
     totals.free()
   }
 

@@ -17,8 +17,8 @@ struct GeneticStage {
     let perChild = maker.compiled.meetingCount * 3_000
     let probe = Stretch(stretch.lowerBound, stretch.upperBound, pace: run.pace)
     var done = 0
-    let total = budget(run.pace)
-    while done < total, !run.observer.isCancelled(), !isTimeUp(run.pace) {
+    let total = run.pace.proposals(until: stretch.upperBound, from: stretch.lowerBound)
+    while done < total, !run.observer.isCancelled(), !run.pace.isOver(stretch.upperBound) {
       let parents = breeders.map { $0.choose(from: population) }
       let proposals = max(1024, min(perChild, (total - done) / breeders.count))
       let start = monotonicSeconds()
@@ -34,16 +34,6 @@ struct GeneticStage {
       run.report(.genetic, variant: maker.desk.name, fraction: fraction, best: population.members[0])
     }
     return population.members
-  }
-
-  private func budget(_ pace: Pace) -> Int {
-    let share = stretch.upperBound - stretch.lowerBound
-    if let ticks = pace.ticks { return Int(Double(ticks) * 1000 * share) }
-    return max(0, Int(pace.rate * (stretch.upperBound * pace.seconds - pace.elapsed)))
-  }
-
-  private func isTimeUp(_ pace: Pace) -> Bool {
-    pace.ticks == nil && pace.elapsed >= stretch.upperBound * pace.seconds
   }
 }
 

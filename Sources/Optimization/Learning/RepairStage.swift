@@ -14,7 +14,7 @@ struct RepairStage {
     var best = start
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
-      let proposals = stretch.proposals(round: round, pace: run.pace) / fixers.count
+      let proposals = run.pace.proposals(in: stretch, round: round) / fixers.count
       let warmth = 1 - Double(round) / Double(stretch.rounds)
       if round == stretch.rounds / 3, best.hardViolations > 0 {
         for fixer in fixers { fixer.preferMissingPlaces(best) }
@@ -31,17 +31,14 @@ struct RepairStage {
     return best.hardViolations > 0 ? mend(best, fixers) : best
   }
 
-  private func isOverdue(_ pace: Pace) -> Bool {
-    pace.ticks == nil && pace.elapsed > (stretch.upperBound + 0.1) * pace.seconds
-  }
-
   /// Rules are broken at the end of the time: a little more of it, all for leaving out few meetings instead of the many
   /// that plain removal would take.
   private func mend(_ start: Snapshot, _ fixers: [Fixer]) -> Snapshot {
     let run = maker.run
     var best = start
     for fixer in fixers { fixer.preferMissingPlaces(best) }
-    for _ in 0..<24 where best.hardViolations > 0 && !run.observer.isCancelled() && !isOverdue(run.pace) {
+    for _ in 0..<24 where best.hardViolations > 0 && !run.observer.isCancelled() {
+      if run.pace.isOver(stretch.upperBound + 0.1) { break }
       let proposals = maker.compiled.meetingCount * 60
       let isCancelled = run.observer.isCancelled
       let begin = monotonicSeconds()

@@ -1,7 +1,7 @@
 /// Simulated annealing in two spaces at once: one chain refuses every clash, the other allows clashes at a price.
 ///
-/// They compete: three times the one that is behind goes on from the best of the other (as the two procedures of
-/// Song et al. 2021 do).
+/// They do not exchange: each cools once, all the way, and the better result wins. A chain that went on from the
+/// other's best lost what it had explored while hot (ops/decisions/0005-annealing.md).
 struct AnnealingStage {
   let maker: VariantMaker
   let scoring: Scoring
@@ -9,19 +9,17 @@ struct AnnealingStage {
 
   /// The best placements found, best first.
   func run(from start: Snapshot) -> [Snapshot] {
+    if OwnedAnnealing.suits(start, maker.compiled) { return OwnedAnnealing(self).run(from: start) }
     let run = maker.run
     let chains = makeChains(start)
     var elites = [start]
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
-      cool(chains, round: round, of: stretch)
+      maker.cool(chains, round: round, of: stretch)
       let best = chains.map(\.walker.best).min(by: Snapshot.isBetter) ?? start
       run.report(.annealing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
-      if (round + 1) % max(1, stretch.rounds / 4) == 0 {
-        elites += chains.map(\.walker.best)
-        if round + 1 < stretch.rounds { exchange(chains) }
-      }
+      if (round + 1) % max(1, stretch.rounds / 4) == 0 { elites += chains.map(\.walker.best) }
     }
     elites += chains.map(\.walker.best)
     return Array(elites.sorted(by: Snapshot.isBetter).prefix(8))
@@ -43,33 +41,38 @@ struct AnnealingStage {
     if hasHardCosts { for chain in chains { chain.walker.mix = .tight } }
     return chains
   }
+}
 
-  private func cool(_ chains: [Chain], round: Int, of stretch: Stretch) {
-    let run = maker.run
-    let proposals = stretch.proposals(round: round, pace: run.pace) / chains.count
+extension VariantMaker {
+  /// Cools each chain along its own way from hottest to coldest, by the round's share.
+  func cool(_ chains: [Chain], round: Int, of stretch: Stretch) {
+    let proposals = run.pace.proposals(in: stretch, round: round)
+    let shares = Self.shares(of: chains)
     let start = monotonicSeconds()
     let before = chains.reduce(0) { $0 + $1.walker.proposals }
     let isCancelled = run.observer.isCancelled
     let hottest = chains.map { heat($0.walker.energy) }
     inParallel(
-      zip(chains, hottest).map { chain, hottest in
+      zip(zip(chains, shares), hottest).map { work, hottest in
         {
+          let (chain, share) = work
           let warmth = chain.walker.energy.coldest / hottest
           let begin = hottest * power(warmth, Double(round) / Double(stretch.rounds))
           let end = hottest * power(warmth, Double(round + 1) / Double(stretch.rounds))
-          chain.cool(proposals: proposals, from: begin, to: end, isCancelled: isCancelled)
+          chain.cool(proposals: Int(Double(proposals) * share), from: begin, to: end, isCancelled: isCancelled)
         }
       }, threads: run.plan.threads)
     let after = chains.reduce(0) { $0 + $1.walker.proposals }
     run.pace.count(after - before, seconds: monotonicSeconds() - start)
   }
 
-  /// Later variants branch from a good timetable: they start lukewarm.
-  private func heat(_ energy: Energy) -> Double { maker.number == 0 ? energy.hottest : energy.hottest * 0.3 }
-
-  private func exchange(_ chains: [Chain]) {
-    let inOrder = chains.sorted { Snapshot.isBetter($0.walker.best, $1.walker.best) }
-    guard let winner = inOrder.first, let loser = inOrder.last else { return }
-    loser.walker.restart(from: winner.walker.best)
+  /// Chains that allow clashes evaluate nearly every proposal and take 1.7 times as long for it: with fewer of them both
+  /// kinds are done at about the same time.
+  private static func shares(of chains: [Chain]) -> [Double] {
+    let speeds = chains.map { $0.walker.state.allowsClashes ? 0.6 : 1 }
+    return speeds.map { $0 / speeds.reduce(0, +) }
   }
+
+  /// Later variants branch from a good timetable: they start lukewarm.
+  private func heat(_ energy: Energy) -> Double { number == 0 ? energy.hottest : energy.hottest * 0.3 }
 }

@@ -10,7 +10,10 @@ final class Chain: @unchecked Sendable {
     walker = Walker(state, random: random, energy: energy, thresholds: thresholds)
   }
 
-  deinit { thresholds.free() }
+  deinit {
+    thresholds.free()
+    walker.territory.free()
+  }
 
   /// Walks at temperatures falling from `hot` to `cold`, and looks every 1,024 proposals whether to stop.
   ///

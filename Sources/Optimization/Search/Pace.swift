@@ -1,7 +1,8 @@
 /// How much work a run may still do: in ticks (thousands of proposals of all chains together), or by the clock.
 ///
-/// With ticks every decision follows from counted proposals, so that a run repeats bit for bit. By the clock each
-/// stage owns a stretch of time, and each of its rounds gets as many proposals as the measured rate allows.
+/// With ticks every decision follows from counted proposals. By the clock each stage owns a stretch of time, and each
+/// of its rounds gets as many proposals as the measured rate allows; what was decided so is written down, and a run
+/// that is given this schedule repeats bit for bit, whatever the clock says.
 struct Pace {
   let ticks: UInt64?
   let start: Double
@@ -9,24 +10,44 @@ struct Pace {
   private(set) var proposals: UInt64 = 0
   /// Proposals per second of all chains together, an average that favors the latest round.
   private(set) var rate: Double = 2_000_000
+  /// Every decision so far.
+  private(set) var schedule: [Int] = []
+  private let script: [Int]
 
-  init(ticks: UInt64?, seconds: Double, start: Double) {
+  init(ticks: UInt64?, seconds: Double, start: Double, script: [Int] = []) {
     self.ticks = ticks
     self.seconds = seconds
     self.start = start
+    self.script = script
   }
+
+  /// The next number of the script, and `measured` where there is none (left).
+  mutating func decide(_ measured: Int) -> Int {
+    let decided = schedule.count < script.count ? script[schedule.count] : measured
+    schedule.append(decided)
+    return decided
+  }
+
+  /// Proposals of all chains together in this round of the stretch.
+  mutating func proposals(in stretch: Stretch, round: Int) -> Int {
+    if let ticks { return decide(max(1024, Int(Double(ticks) * 1000 * stretch.length / Double(stretch.rounds)))) }
+    let left = max(0, stretch.end * seconds - elapsed)
+    return decide(max(1024, Int(rate * left / Double(stretch.rounds - round))))
+  }
+
+  /// Proposals of all chains together until this share of the run is over.
+  mutating func proposals(until end: Double, from begin: Double) -> Int {
+    decide(ticks.map { Int(Double($0) * 1000 * (end - begin)) } ?? max(0, Int(rate * (end * seconds - elapsed))))
+  }
+
+  /// Whether this share of the run's time is over; never in ticks.
+  mutating func isOver(_ share: Double) -> Bool { decide(ticks == nil && elapsed >= share * seconds ? 1 : 0) == 1 }
 
   var elapsed: Double { monotonicSeconds() - start }
 
   mutating func count(_ done: UInt64, seconds: Double) {
     proposals += done
     if seconds > 0.001 { rate = 0.5 * rate + 0.5 * Double(done) / seconds }
-  }
-
-  /// The first measurement replaces the guess.
-  mutating func calibrate(_ done: UInt64, seconds: Double) {
-    proposals += done
-    if seconds > 0.001 { rate = Double(done) / seconds }
   }
 
   /// Seconds left, low and high.
@@ -50,12 +71,7 @@ struct Stretch {
     rounds = max(12, min(2_000, Int(natural)))
   }
 
-  /// Proposals of all chains together in this round.
-  func proposals(round: Int, pace: Pace) -> Int {
-    if let ticks = pace.ticks { return max(1024, Int(Double(ticks) * 1000 * (end - begin) / Double(rounds))) }
-    let left = max(0, end * pace.seconds - pace.elapsed)
-    return max(1024, Int(pace.rate * left / Double(rounds - round)))
-  }
+  var length: Double { end - begin }
 
   func fraction(round: Int) -> Double { begin + (end - begin) * Double(round) / Double(rounds) }
 }

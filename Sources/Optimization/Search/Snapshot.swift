@@ -43,12 +43,15 @@ extension SearchState {
   /// Brings every meeting to where the snapshot has it.
   ///
   /// Meetings whose place a state of this kind refuses (a clash in the feasible space) stay without one.
-  func load(_ snapshot: Snapshot) {
-    for meeting in 0..<compiled.meetingCount
+  func load(_ snapshot: Snapshot) { load(snapshot, only: 0..<compiled.meetingCount) }
+
+  /// The same for these meetings alone; the others stay.
+  func load(_ snapshot: Snapshot, only meetings: some Collection<Int>) {
+    for meeting in meetings
     where timeOf[meeting] != snapshot.times[meeting] || roomOf[meeting] != snapshot.rooms[meeting]
       || needsSeveralRooms(meeting)
     { remove(meeting) }
-    for meeting in 0..<compiled.meetingCount where timeOf[meeting] < 0 && snapshot.times[meeting] >= 0 {
+    for meeting in meetings where timeOf[meeting] < 0 && snapshot.times[meeting] >= 0 {
       let (time, room) = (Int(snapshot.times[meeting]), Int(snapshot.rooms[meeting]))
       let range = Int(compiled.extraBegin[meeting])..<Int(compiled.extraBegin[meeting + 1])
       _ = place(meeting, time, [Int32(room)] + range.map { snapshot.extras[$0] })

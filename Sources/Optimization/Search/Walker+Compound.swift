@@ -44,8 +44,9 @@ extension Walker {
     let time =
       random.below(4) == 0
       ? Int(state.timeOf[meeting]) : Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
-    if !state.allowsClashes, state.conflict(meeting, time) != 0 { return }
-    guard let rooms = state.freeRooms(meeting, time, &random) else { return }
+    guard territory.has(day: compiled.times.day[time]), state.allowsClashes || state.conflict(meeting, time) == 0,
+      let rooms = state.freeRooms(meeting, time, &random)
+    else { return }
     journal.open(state)
     journal.record(meeting, state)
     state.remove(meeting)

@@ -19,9 +19,13 @@ struct Walker {
   private var hasUnstoredBest = false
   let journal = Journal()
 
+  /// Where the walk stays; all of the week unless `stay(on:)` says less.
+  private(set) var territory: Territory
+  /// Whether the best placement is kept. Not while the state lacks what other walkers are doing to it.
+  var keepsBest = true
+
   private let compiled: CompiledProblem
   private let thresholds: Flat<Float>
-  private let meetings: Int
   /// The temperature as the hot loop wants it, and the largest change that it lets pass at all.
   private var heat: Float = 0
   private var largestStep: Int64 = 0
@@ -33,7 +37,7 @@ struct Walker {
     self.thresholds = thresholds
     temperature = energy.hottest
     compiled = state.compiled
-    meetings = state.compiled.meetingCount
+    territory = Territory(state.compiled)
     best = state.snapshot()
     setHeat()
   }
@@ -45,7 +49,7 @@ struct Walker {
 
   /// Makes `count` proposals at one temperature.
   mutating func walk(_ count: Int) {
-    guard meetings > 0 else { return }
+    guard territory.count > 0 else { return }
     for _ in 0..<count { propose() }
     proposals &+= UInt64(count)
   }
@@ -70,7 +74,7 @@ struct Walker {
     // Now and then somebody from the pool, otherwise anybody.
     let unplaced = state.unplaced
     if unplaced > 0, random.below(32) == 0 { return Int(state.pool[random.below(unplaced)]) }
-    return Int(truncatingIfNeeded: ((dice >> 32) &* UInt64(truncatingIfNeeded: meetings)) >> 32)
+    return territory.member(((dice >> 32) &* UInt64(truncatingIfNeeded: territory.count)) >> 32)
   }
 
   // MARK: Accepting
@@ -91,7 +95,9 @@ struct Walker {
   }
 
   @inline(__always) mutating func arrive() {
-    if (state.unplaced &+ violationRank &* state.hardViolations, state.softCost) < best.rank(violation: violationRank) {
+    if keepsBest,
+      (state.unplaced &+ violationRank &* state.hardViolations, state.softCost) < best.rank(violation: violationRank)
+    {
       improve()
     }
   }
@@ -112,6 +118,18 @@ struct Walker {
   mutating func rest() {
     if hasUnstoredBest { storeBest() }
   }
+
+  /// Keeps the placement if it is the best, now that it is whole again.
+  mutating func keep() {
+    let keeps = keepsBest
+    keepsBest = true
+    arrive()
+    rest()
+    keepsBest = keeps
+  }
+
+  /// From here on proposes only what starts and ends on these days: bit d stands for day d.
+  mutating func stay(on days: UInt64) { territory.claim(days, state) }
 
   /// Goes on from somewhere else; the best placement is kept unless the new one is better.
   mutating func restart(from snapshot: Snapshot) {
@@ -187,7 +205,7 @@ struct Walker {
   ) {
     guard hot.timeCount > 1 else { return }
     let time = Int(compiled.timeOptions[Int(hot.timeBegin) &+ (dice &* Int(hot.timeCount)) >> 24])
-    if time == old { return }
+    if time == old || !territory.has(day: compiled.times.hot[time].day) { return }
     let conflict = state.conflict(meeting, time)
     if conflict == 0 || state.allowsClashes {
       let room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)

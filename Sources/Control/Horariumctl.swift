@@ -12,6 +12,6 @@ struct Horariumctl: AsyncParsableCommand {
       """,
     subcommands: [
       SolveCommand.self, CheckCommand.self, StrategiesCommand.self, DoctorCommand.self, MigrateCommand.self,
-      TenantsCommand.self, JobsCommand.self, KeysCommand.self,
+      TenantsCommand.self, JobsCommand.self, KeysCommand.self, TrainCommand.self,
     ])
 }

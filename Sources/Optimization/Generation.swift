@@ -29,10 +29,12 @@ public struct GenerationPlan: Sendable {
   public var threads: Int
   /// The timetable that the criterion disruption is measured against.
   public var base: Timetable?
+  /// All, but where their worth is measured.
+  public var stages: StageSelection
 
   public init(
     problem: Problem, variants: [VariantPlan], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil
+    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, stages: StageSelection = .all
   ) {
     self.problem = problem
     self.variants = variants
@@ -42,6 +44,7 @@ public struct GenerationPlan: Sendable {
     self.schedule = schedule
     self.threads = threads
     self.base = base
+    self.stages = stages
   }
 }
 

@@ -7,6 +7,8 @@ final class Run {
   let observer: Observer
   var pace: Pace
   var notes: [RunNote] = []
+  /// What the agents of all repair stages knew in the end.
+  var learned: [QTable] = []
   private var phaseSeconds: [String: Double] = [:]
   private var lastReport = -1.0
   private var lastFraction = 0.0
@@ -91,7 +93,9 @@ final class Run {
     let isComplete = greedy.run(limit: limit, isCancelled: observer.isCancelled)
     report(.seeding, variant: nil, fraction: 0.01, best: state.snapshot(), force: true)
     if !isComplete, !observer.isCancelled() {
-      let exact = ExactSeed(compiled: compiled, solver: exactSolver, seed: plan.seed, seconds: plan.seconds * 0.15)
+      let exact = ExactSeed(
+        compiled: compiled, solver: plan.stages.usesExactSolver ? exactSolver : nil, seed: plan.seed,
+        seconds: plan.seconds * 0.15)
       let outcome = exact.improve(state, random: RandomSource(seed: plan.seed, stream: 2, number: 0), observer)
       notes.append(outcome)
     }

@@ -18,7 +18,9 @@ struct StageShares {
       if scoring.hasHardCosts { [0.78, 0.92, 1] } else if proposals >= Self.proposalsBeforeCrossing {
         [0.8, 0.94, 1]
       } else { [0.93, 0.93, 1] }
-    let stages = share.split(ends)
+    let (crosses, repairs) = (plan.stages.usesCrossing, plan.stages.repair != .none)
+    let begin = crosses ? ends[0] : repairs ? ends[1] : 1
+    let stages = share.split([begin, repairs ? ends[1] : 1, 1])
     (annealing, genetic, repair) = (stages[0], stages[1], stages[2])
   }
 }

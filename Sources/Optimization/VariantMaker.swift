@@ -29,7 +29,10 @@ struct VariantMaker {
       elites = run.timed(.genetic) { genetic.run(from: elites) }
     }
     let repair = isBroken ? shares.genetic.lowerBound...shares.repair.upperBound : shares.repair
-    best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: repair).run(from: elites[0]) }
+    best = elites[0]
+    if repair.lowerBound < repair.upperBound {
+      best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: repair).run(from: best) }
+    }
     return run.timed(.verifying) { publish(best, scoring, others) }
   }
 

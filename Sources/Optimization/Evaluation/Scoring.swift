@@ -40,6 +40,9 @@ final class Scoring: @unchecked Sendable {
   /// Whether two meetings that exchange rooms cost what each alone would.
   var isRoomAdditive: Bool { !hasRareCosts && chains.count == 0 }
 
+  /// Whether the members of a Kempe chain cost what each alone would, but for people who have two of them.
+  let isKempeAdditive: Bool
+
   init(_ compiled: CompiledProblem, _ weights: Weights, _ base: Timetable?, _ bounds: [(best: Int, worst: Int)]) {
     let index = compiled.index
     let terms = index.problem.objectiveTerms
@@ -69,6 +72,8 @@ final class Scoring: @unchecked Sendable {
     hasRareCosts =
       disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
       || !kernels.isEmpty
+    isKempeAdditive =
+      !hasRareCosts && chains.count == 0 && tracks.areCliques && !pairs.hasTimes && workload == 0 && peak == 0
     hasTimeTotals = workload != 0 || peak != 0 || limits.hasTeachers || chains.count > 0
     hasHardCosts = limits.hasTeachers || limits.hasRooms || constraintWeights.contains { $0 >= Self.hard }
   }

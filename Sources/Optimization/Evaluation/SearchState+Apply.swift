@@ -39,6 +39,22 @@ extension SearchState {
     cost &+= delta
   }
 
+  /// Moves members to and fro between two times, bit by bit of `goesForth`: 1 from `from` to `to`, 0 back.
+  func applyAll(
+    _ count: Int, members: Flat<Int32>, rooms: Flat<Int32>, goesForth: UInt64, from: Int, to: Int, delta: Int64
+  ) {
+    for number in 0..<count { vacate(Int(members[number]), Int(timeOf[Int(members[number])])) }
+    for number in 0..<count {
+      let (member, isForth) = (Int(members[number]), goesForth >> UInt64(truncatingIfNeeded: number) & 1 == 1)
+      retime(member, isForth ? from : to, isForth ? to : from)
+    }
+    for number in 0..<count {
+      let member = Int(members[number])
+      occupy(member, Int(timeOf[member]), Int(rooms[number]))
+    }
+    cost &+= delta
+  }
+
   /// Places a meeting that needs several rooms.
   func apply(_ meeting: Int, _ time: Int, rooms: [Int32]) {
     remove(meeting)

@@ -121,6 +121,29 @@ extension SearchState {
     return delta
   }
 
+  /// What a meeting's change of time costs while another one comes to its old time for everybody whom it meets at the new
+  /// one: their weeks stay as they are.
+  @inline(__always) func apartDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
+    let hot = compiled.hot[meeting]
+    let lesson = Int(hot.lesson)
+    let (old, new) = (compiled.times.hot[from], compiled.times.hot[to])
+    var delta: Int64 = 0
+    if scoring.placement.hasTimeCosts {
+      let row = Int(hot.timeRow) &* compiled.timeCount
+      delta &+= scoring.placement.time[row &+ to] &- scoring.placement.time[row &+ from]
+    }
+    if old.day != new.day, scoring.lessons.hasDays[lesson] != 0 {
+      delta &+= daysDelta(lesson, Int(old.day), Int(new.day))
+    }
+    let tracks = scoring.tracks
+    for position in tracks.ofLesson.range(lesson) {
+      let track = Int(tracks.ofLesson[position])
+      if trackDays[track &* compiled.dayCount &+ Int(new.day)].once & new.mask != 0 { continue }
+      delta &+= oneTrackDelta(track, old.mask, new.mask, Int(old.day), Int(new.day))
+    }
+    return delta
+  }
+
   @inline(__always) private func trackDelta(
     _ lesson: Int, _ old: UInt64, _ new: UInt64, _ fromDay: Int, _ toDay: Int, _ other: Int
   ) -> Int64 {
@@ -133,30 +156,39 @@ extension SearchState {
         while !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) < track { shared.removeFirst() }
         if !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) == track { continue }
       }
-      let row = track &* compiled.dayCount
-      if fromDay == toDay {
-        let cell = row &+ toDay
-        let day = trackDays[cell]
-        let after = day.without(old) | new
-        if after == day.once { continue }
-        delta &+= tracks.dayCost(day, cell, after) &- day.cost
-        if tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
-        continue
-      }
-      var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-      if fromDay >= 0 {
-        let day = trackDays[row &+ fromDay]
-        (before, after) = (day.once, day.without(old))
-        if after != before { delta &+= tracks.dayCost(day, row &+ fromDay, after) &- day.cost }
-      }
-      if toDay >= 0 {
-        let day = trackDays[row &+ toDay]
-        (before2, after2) = (day.once, day.once | new)
-        if after2 != before2 { delta &+= tracks.dayCost(day, row &+ toDay, after2) &- day.cost }
-      }
-      if tracks.hasWeekRules {
-        delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
-      }
+      delta &+= oneTrackDelta(track, old, new, fromDay, toDay)
+    }
+    return delta
+  }
+
+  @inline(__always) private func oneTrackDelta(
+    _ track: Int, _ old: UInt64, _ new: UInt64, _ fromDay: Int, _ toDay: Int
+  ) -> Int64 {
+    let tracks = scoring.tracks
+    var delta: Int64 = 0
+    let row = track &* compiled.dayCount
+    if fromDay == toDay {
+      let cell = row &+ toDay
+      let day = trackDays[cell]
+      let after = day.without(old) | new
+      if after == day.once { return 0 }
+      delta &+= tracks.dayCost(day, cell, after) &- day.cost
+      if tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
+      return delta
+    }
+    var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    if fromDay >= 0 {
+      let day = trackDays[row &+ fromDay]
+      (before, after) = (day.once, day.without(old))
+      if after != before { delta &+= tracks.dayCost(day, row &+ fromDay, after) &- day.cost }
+    }
+    if toDay >= 0 {
+      let day = trackDays[row &+ toDay]
+      (before2, after2) = (day.once, day.once | new)
+      if after2 != before2 { delta &+= tracks.dayCost(day, row &+ toDay, after2) &- day.cost }
+    }
+    if tracks.hasWeekRules {
+      delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
     }
     return delta
   }

@@ -1,7 +1,8 @@
 /// Makes a child of two placements: one parent's week, with a block of lessons or a block of days of the other.
 struct Crossover {
   let compiled: CompiledProblem
-  let clusters: Clustering
+  /// Nil: blocks are random halves of the lessons.
+  let clusters: Clustering?
 
   /// Fills `state` with the child and returns it. What stands in the inherited block's way is evicted and placed anew by
   /// the greedy constructor.
@@ -25,12 +26,12 @@ struct Crossover {
 
   /// Meetings of about a third of the communities that differ, placed as in the other parent.
   private func clusterBlock(_ one: Snapshot, _ other: Snapshot, _ random: inout RandomSource) -> [Int] {
-    let count = clusters.summaries.count
+    let count = clusters?.summaries.count ?? 0
     // One community alone is no block: a random half of its lessons then.
     let chosen = (0..<max(1, count)).map { _ in random.below(3) == 0 }
     return (0..<compiled.meetingCount).filter { meeting in
       guard other.times[meeting] >= 0 else { return false }
-      if count < 3 { return random.below(2) == 0 }
+      guard let clusters, count >= 3 else { return random.below(2) == 0 }
       return chosen[clusters.community[Int(compiled.lessonOf[meeting])]]
     }
   }

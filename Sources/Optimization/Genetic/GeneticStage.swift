@@ -74,7 +74,8 @@ final class Breeder: @unchecked Sendable {
     chain = Chain(
       stage.scoring, allowsClashes: false, start: start, energy: energy,
       random: RandomSource(seed: seed, stream: 22, number: stream))
-    crossover = Crossover(compiled: stage.scoring.compiled, clusters: stage.maker.clusters)
+    crossover = Crossover(
+      compiled: stage.scoring.compiled, clusters: stage.maker.run.plan.stages.usesClusters ? stage.maker.clusters : nil)
     coldest = energy.coldest
     warm = step.typical * 0.25
     child = start

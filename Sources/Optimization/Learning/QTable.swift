@@ -10,6 +10,22 @@ struct QTable: Sendable {
     values = [Int32](repeating: 0, count: states * actions)
   }
 
+  init(actions: Int, values: [Int32]) {
+    precondition(values.count.isMultiple(of: actions))
+    self.actions = actions
+    self.values = values
+  }
+
+  /// The mean of tables that were learned apart.
+  init(mean tables: [QTable]) {
+    let first = tables[0]
+    self.init(
+      actions: first.actions,
+      values: first.values.indices.map { cell in
+        Int32(clamping: tables.reduce(Int64(0)) { $0 + Int64($1.values[cell]) } / Int64(tables.count))
+      })
+  }
+
   /// The best action known, or with probability `explore` / 256 any.
   func choose(_ state: Int, explore: Int, random: inout RandomSource) -> Int {
     if random.below(256) < explore { return random.below(actions) }

@@ -3,7 +3,8 @@
 /// State: three temperature bands × three bands of stagnation × whether something is unplaced or hard-violated.
 /// Action: one of the operator mixes. Reward: how far the cost fell per proposal, against the running mean.
 struct RepairAgent {
-  private var table: QTable
+  private(set) var table: QTable
+  private let policy: StageSelection.Repair
   private var stagnation = 0
   private var scale: Int64 = 1
 
@@ -16,12 +17,17 @@ struct RepairAgent {
     OperatorMix(room: 15, time: 190, timeInRoom: 230, chain: 236, stability: 238),
   ]
 
-  init() { table = QTable(states: 18, actions: Self.mixes.count) }
+  static let stateCount = 18
+
+  init(_ policy: StageSelection.Repair) {
+    self.policy = policy
+    table = policy == .learned ? .learned : QTable(states: Self.stateCount, actions: Self.mixes.count)
+  }
 
   /// Walks one batch of `size` proposals with a mix of its choice and learns from what came of it.
   mutating func batch(_ walker: inout Walker, size: Int, warmth: Double, random: inout RandomSource) {
     let state = situation(walker, warmth)
-    let action = table.choose(state, explore: warmth > 0.5 ? 40 : 12, random: &random)
+    let action = choose(state, warmth, &random)
     let before = energy(walker)
     walker.mix = Self.mixes[action]
     walker.walk(size)
@@ -30,6 +36,14 @@ struct RepairAgent {
     scale = max(1, (scale * 15 + abs(gain)) / 16)
     let reward = Int32(clamping: gain * 1000 / scale)
     table.learn(state, action, reward: reward, next: situation(walker, warmth))
+  }
+
+  private func choose(_ state: Int, _ warmth: Double, _ random: inout RandomSource) -> Int {
+    switch policy {
+    case .learned, .untrained: table.choose(state, explore: warmth > 0.5 ? 40 : 12, random: &random)
+    case .uniform: random.below(Self.mixes.count)
+    case .fixed, .none: 0
+    }
   }
 
   private func energy(_ walker: Walker) -> Int64 {

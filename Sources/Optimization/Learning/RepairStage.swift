@@ -28,6 +28,7 @@ struct RepairStage {
       best = pick(best, fixers)
       run.report(.repairing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
     }
+    run.learned += fixers.map(\.agent.table)
     return best.hardViolations > 0 ? mend(best, fixers) : best
   }
 
@@ -63,7 +64,7 @@ struct RepairStage {
 /// One walker with its agent.
 final class Fixer: @unchecked Sendable {
   let chain: Chain
-  private var agent = RepairAgent()
+  private(set) var agent: RepairAgent
   private var random: RandomSource
   private let energy: Energy
 
@@ -73,6 +74,7 @@ final class Fixer: @unchecked Sendable {
     let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 30, number: stream)).step()
     energy = Energy.feasible(step: step, hasHardCosts: stage.scoring.hasHardCosts)
     random = RandomSource(seed: seed, stream: 31, number: stream)
+    agent = RepairAgent(stage.maker.run.plan.stages.repair)
     chain = Chain(
       stage.scoring, allowsClashes: false, start: start, energy: energy,
       random: RandomSource(seed: seed, stream: 32, number: stream))

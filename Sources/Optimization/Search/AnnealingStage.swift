@@ -39,6 +39,7 @@ struct AnnealingStage {
         random: RandomSource(seed: seed, stream: 12, number: number)),
     ]
     if hasHardCosts { for chain in chains { chain.walker.mix = .tight } }
+    if scoring.isKempeAdditive { chains[0].walker.mix = .chained }
     return chains
   }
 }

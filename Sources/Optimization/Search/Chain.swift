@@ -13,6 +13,7 @@ final class Chain: @unchecked Sendable {
   deinit {
     thresholds.free()
     walker.territory.free()
+    walker.kempe.free()
   }
 
   /// Walks at temperatures falling from `hot` to `cold`, and looks every 1,024 proposals whether to stop.

@@ -14,4 +14,6 @@ struct OperatorMix: Sendable, Hashable {
   /// Many ejections, and meetings that give up their place.
   static let mending = OperatorMix(room: 4, time: 90, timeInRoom: 130, chain: 170, stability: 171)
   static let standard = OperatorMix(room: 20, time: 244, timeInRoom: 256, chain: 256, stability: 256)
+  /// Where Kempe chains are measured without being made, one in sixteen proposals is one.
+  static let chained = OperatorMix(room: 20, time: 228, timeInRoom: 240, chain: 256, stability: 256)
 }

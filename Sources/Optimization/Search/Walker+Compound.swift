@@ -54,44 +54,6 @@ extension Walker {
     conclude()
   }
 
-  /// Kempe chain: the meeting goes to another time, those in its way come to its old one, and so on to and fro.
-  mutating func kempeChain(_ meeting: Int, limit: Int = 12) {
-    let compiled = state.compiled
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-    guard options.count > 1 else { return }
-    let (a, b) = (
-      Int(state.timeOf[meeting]), Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
-    )
-    if a == b { return }
-    let (first, second) = (compiled.times.atomRange(a), compiled.times.atomRange(b))
-    if first.lowerBound < second.upperBound, second.lowerBound < first.upperBound { return }
-    var members = [(meeting, b)]
-    var next = 0
-    while next < members.count {
-      let (member, target) = members[next]
-      next += 1
-      for other in state.blockers(of: member, at: target) where !members.contains(where: { $0.0 == other }) {
-        let home = Int(state.timeOf[other])
-        let opposite = target == b ? a : b
-        guard home == target, !state.needsSeveralRooms(other), members.count < limit,
-          compiled.isTimeAllowed[Int(compiled.timeRow[other]) * compiled.timeCount + opposite] != 0
-        else { return }
-        members.append((other, opposite))
-      }
-    }
-    let rooms = members.map { Int(state.roomOf[$0.0]) }
-    journal.open(state)
-    for (member, _) in members { journal.record(member, state) }
-    for (member, _) in members { state.remove(member) }
-    for ((member, target), room) in zip(members, rooms) {
-      if state.occupant(room, target, for: member) == -1, state.place(member, target, [Int32(room)]) { continue }
-      guard let other = state.freeRooms(member, target, &random), state.place(member, target, other) else {
-        return journal.undo(state)
-      }
-    }
-    conclude()
-  }
-
   /// All meetings of the lesson try to come into one room; who holds it there takes theirs.
   mutating func gatherRooms(_ meeting: Int) {
     let compiled = state.compiled

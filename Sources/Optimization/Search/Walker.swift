@@ -18,6 +18,7 @@ struct Walker {
   private(set) var best: Snapshot
   private var hasUnstoredBest = false
   let journal = Journal()
+  var kempe: KempeChain
 
   /// Where the walk stays; all of the week unless `stay(on:)` says less.
   private(set) var territory: Territory
@@ -38,6 +39,7 @@ struct Walker {
     temperature = energy.hottest
     compiled = state.compiled
     territory = Territory(state.compiled)
+    kempe = KempeChain(state.compiled)
     best = state.snapshot()
     setHeat()
   }

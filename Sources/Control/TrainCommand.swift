@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Interchange
+import Optimization
+import Timetabling
+
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Makes the table that the repair agents start with.",
+    discussion: """
+      Runs the engine on the problems with agents that know nothing, and writes the mean of what they learned as the \
+      source file Sources/Optimization/Learning/LearnedTable.swift. The same problems, ticks and seed give the same table.
+      """)
+
+  @Argument(help: "Problems to learn from, as for 'solve'.")
+  var files: [String]
+
+  @Option(help: "Thousands of proposals for each problem.")
+  var ticks: UInt64 = 20_000
+
+  @Option(help: "Same problems, ticks and seed: the same table.")
+  var seed: UInt64 = 1
+
+  @Option(name: .customLong("out"), help: "Where to write the source file; left out: to standard output.")
+  var output: String?
+
+  func run() async throws {
+    var problems: [(problem: Problem, weights: Weights?)] = []
+    for file in files {
+      let input = try await ProblemInput.read(file)
+      try input.requireReadable()
+      guard let problem = input.problem else { throw CommandExit.wrongInput }
+      problems.append((problem, nil))
+    }
+    let (ticks, seed, given) = (ticks, seed, problems)
+    let training = try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            try RepairTraining(problems: given, ticks: ticks, seed: seed, isCancelled: Interruption.follow())
+          })
+      }
+    }
+    guard let output else { return print(training.source, terminator: "") }
+    try Data(training.source.utf8).write(to: URL(filePath: output), options: .atomic)
+    print("Learned from \(files.count) problems; written to \(output).")
+  }
+}

@@ -1,0 +1,42 @@
+import Optimization
+import Testing
+import Timetabling
+
+@Suite struct StageSelectionTests {
+  private func run(_ stages: StageSelection, ticks: UInt64 = 300) throws -> Generation {
+    let plan = GenerationPlan(
+      problem: RandomProblem(seed: 4).problem, variants: [VariantPlan(name: "only", strategy: FixedWeights())],
+      seed: 2, ticks: ticks, stages: stages)
+    return try Generator(plan: plan, exactSolver: nil)
+      .run(onProgress: { _ in }, onVariant: { _ in }, isCancelled: { false })
+  }
+
+  @Test func aStageThatIsLeftOutTakesNoTimeAndItsWorkGoesToAnnealing() throws {
+    let whole = try run(.all)
+    let less = try run(StageSelection(usesCrossing: false, repair: .none))
+
+    #expect(whole.phaseSeconds["repairing"] ?? 0 > 0)
+    #expect(less.phaseSeconds["repairing"] == nil && less.phaseSeconds["genetic"] == nil)
+    #expect(abs(Double(less.proposals) / Double(whole.proposals) - 1) < 0.1)
+  }
+
+  @Test(arguments: StageSelection.Repair.allCases) func everyPolicyOfRepairKeepsTheHardRules(
+    _ repair: StageSelection.Repair
+  ) throws {
+    let generation = try run(StageSelection(repair: repair))
+    let timetable = try #require(generation.variants.first).timetable
+    #expect(PlainEvaluator(RandomProblem(seed: 4).problem).score(timetable).hardViolations == 0)
+  }
+
+  @Test func trainingIsRepeatableAndLearnsSomething() throws {
+    func train() throws -> RepairTraining {
+      try RepairTraining(
+        problems: [(RandomProblem(seed: 4).problem, nil)], ticks: 500, seed: 1, isCancelled: { false })
+    }
+    let training = try train()
+    #expect(training.rows == (try train()).rows)
+    #expect(training.rows.count == 18 && training.rows.allSatisfy { $0.count == 6 })
+    #expect(training.rows.contains { $0.contains { $0 != 0 } })
+    #expect(training.source.contains("static let learned"))
+  }
+}

@@ -15,7 +15,12 @@ extension PigeonholeCount {
       let periods = tooFewPeriods(
         lessons[teacher], code: "teacher.too-few-periods", subject: value.id.rawValue, who: value.name, verb: "teaches",
         limit: limits.of(teacher, within: dailyPeriodLimit(teacher, lessons[teacher])), repairs: repairs)
-      return [maximum, periods].compactMap { $0 }
+      let crowded =
+        periods == nil
+        ? crowdedTimes(
+          lessons[teacher], code: "teacher.crowded-times", subject: value.id.rawValue, who: value.name,
+          verb: "teaches", repairs: repairs) : nil
+      return [maximum, periods, crowded].compactMap { $0 }
     }
   }
 
@@ -51,13 +56,16 @@ extension PigeonholeCount {
     let limits = HardDayLimits(index, days: .groupMaxDaysPerWeek, periods: .groupMaxPeriodsPerDay)
     return index.leafGroups.compactMap { group in
       let value = problem.groups[group]
+      let repairs = [
+        "Move a lesson of \(value.name) to other weeks, or let it meet less often.", "Add periods to the week.",
+        "Shorten the blocked times of \(value.name) and its teachers.",
+      ]
       return tooFewPeriods(
         index.groupLessons[group], code: "group.too-few-periods", subject: value.id.rawValue,
-        who: "class group \(value.name)", verb: "attends", limit: limits.of(group),
-        repairs: [
-          "Move a lesson of \(value.name) to other weeks, or let it meet less often.", "Add periods to the week.",
-          "Shorten the blocked times of \(value.name) and its teachers.",
-        ])
+        who: "class group \(value.name)", verb: "attends", limit: limits.of(group), repairs: repairs)
+        ?? crowdedTimes(
+          index.groupLessons[group], code: "group.crowded-times", subject: value.id.rawValue,
+          who: "class group \(value.name)", verb: "attends", repairs: repairs)
     }
   }
 

@@ -9,14 +9,15 @@ extension PigeonholeCount {
       if isBound { kinds[facts.rooms, default: []].append(lesson) }
     }
     // Many different sets: those with the fewest rooms are the narrow places, and containment costs the square.
-    let narrowest = kinds.keys.sorted {
-      ($0.count, $0.first ?? 0, $0.last ?? 0) < ($1.count, $1.first ?? 0, $1.last ?? 0)
+    let sets = HallSets.closure(of: kinds.keys.map(Set.init), limit: 400)
+    let order = kinds.keys.sorted {
+      $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
     }
-    return narrowest.prefix(400).flatMap { rooms -> [Precheck.Finding] in
+    return sets.flatMap { rooms -> [Precheck.Finding] in
       let within = Set(rooms)
-      let lessons = narrowest.filter { $0.count <= rooms.count && within.isSuperset(of: $0) }
+      let lessons = order.filter { $0.count <= rooms.count && within.isSuperset(of: $0) }
         .flatMap { kinds[$0] ?? [] }.sorted()
-      return [tooFewRoomPeriods(rooms, lessons)].compactMap { $0 }
+      return [tooFewRoomPeriods(rooms, lessons) ?? crowdedRooms(rooms, lessons)].compactMap { $0 }
     }
   }
 
@@ -29,7 +30,7 @@ extension PigeonholeCount {
       let available = rooms.reduce(0) { $0 + openPeriods(of: $1, usable, week: week.week) }
       guard needed > available else { return nil }
       let meetings = week.lessons.reduce(0) { $0 + problem.lessons[$1].meetingsPerWeek }
-      let words = describe(rooms, week.lessons)
+      let words = index.describe(rooms: rooms, for: week.lessons)
       return Precheck.Finding(
         code: "rooms.too-few", subject: words, needed: needed, available: available,
         message: "\(Wording.count(meetings, "meeting")) \(meetings == 1 ? "needs" : "need") \(words), for "
@@ -52,13 +53,15 @@ extension PigeonholeCount {
     let widest = usable.map { index.scale.mask(of: $0).nonzeroBitCount }.max() ?? 1
     return days.reduce(0) { $0 + min($1.nonzeroBitCount, limit.map { $0 * widest } ?? .max) }
   }
+}
 
+extension ProblemIndex {
   /// `a room of type lab with projector, above 30 seats`.
-  private func describe(_ rooms: [Int], _ lessons: [Int]) -> String {
+  package func describe(rooms: [Int], for lessons: [Int]) -> String {
     let needs = lessons.map { problem.lessons[$0].roomNeed }
     let types = Set(needs.map { Set($0.types) })
     let features = needs.map { Set($0.features) }.reduce(Set(needs.first?.features ?? [])) { $0.intersection($1) }
-    let seats = lessons.filter { !index.lessons[$0].capacityIsSoft }.map { index.lessons[$0].seatsPerRoom }.min() ?? 0
+    let seats = lessons.filter { !self.lessons[$0].capacityIsSoft }.map { self.lessons[$0].seatsPerRoom }.min() ?? 0
     var words = "a room"
     if types.count == 1, let only = types.first, !only.isEmpty { words += " of type \(Wording.list(only.sorted()))" }
     if !features.isEmpty { words += " with \(Wording.list(features.sorted()))" }

@@ -29,8 +29,11 @@ public enum Precheck {
 
   public static func findings(in index: ProblemIndex) -> [Finding] {
     let counting = PigeonholeCount(index)
-    return counting.impossibleLessons() + counting.pinClashes() + counting.teachers() + counting.groups()
-      + counting.students() + counting.rooms()
+    let pins = counting.pinClashes()
+    let findings = counting.teachers() + counting.groups() + counting.students() + counting.rooms()
+    // Two pins on one time crowd it, too; that they clash says more.
+    let telling = pins.isEmpty ? findings : findings.filter { !$0.code.hasSuffix(".crowded-times") }
+    return counting.impossibleLessons() + pins + telling
   }
 }
 

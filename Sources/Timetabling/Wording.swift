@@ -1,32 +1,34 @@
 /// Puts things into the institution's own words.
-struct Wording: Sendable {
+package struct Wording: Sendable {
   let problem: Problem
 
-  /// `Monday 08:00–09:30`.
-  func time(_ span: TimeSpan) -> String { "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
+  package init(problem: Problem) { self.problem = problem }
 
-  func day(_ index: Int) -> String {
+  /// `Monday 08:00–09:30`.
+  package func time(_ span: TimeSpan) -> String { "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
+
+  package func day(_ index: Int) -> String {
     for grid in problem.timeGrids where grid.days.indices.contains(index) { return grid.days[index].name }
     return "day \(index)"
   }
 
   /// `08:05` for 485.
-  static func clock(_ minute: MinuteOfDay) -> String {
+  package static func clock(_ minute: MinuteOfDay) -> String {
     let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
     return (hour < 10 ? "0" : "") + "\(hour):" + (rest < 10 ? "0" : "") + "\(rest)"
   }
 
   /// `a`, `a and b`, `a, b and c`, `a, b and 4 more`.
-  static func list(_ names: [String], limit: Int = 3) -> String {
+  package static func list(_ names: [String], limit: Int = 3) -> String {
     let shown = names.count > limit + 1 ? Array(names.prefix(limit)) + ["\(names.count - limit) more"] : names
     guard shown.count > 1, let last = shown.last else { return shown.first ?? "none" }
     return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
 extension StringProtocol {
   /// With a capital first letter, the rest as it is.
-  var sentence: String { prefix(1).uppercased() + dropFirst() }
+  package var sentence: String { prefix(1).uppercased() + dropFirst() }
 }

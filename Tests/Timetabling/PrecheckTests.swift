@@ -85,6 +85,41 @@ import Timetabling
     #expect(found.map(\.code) == ["pin.clash"])
   }
 
+  /// T gives three lessons that may only lie on Monday morning, where there are two periods; the week has room enough.
+  @Test func meetingsConfinedToAFewPeriodsAreCountedThere() {
+    let found = findings(6) {
+      $0.constraints = [
+        Constraint(
+          id: "early", kind: .lessonsAllowedTimes, selector: Selector(lessons: ["L0", "L1", "L2"]),
+          times: [School.span(0, 0, 2)])
+      ]
+    }
+    #expect(found.map(\.code) == ["teacher.crowded-times", "group.crowded-times"])
+    #expect(
+      found.first?.message
+        == "T teaches 3 meetings that can be held only within Mon 08:00–10:00, for 3 periods; there are 2.")
+  }
+
+  @Test func roomsAreCountedWhereTheirLessonsAreConfined() {
+    let found = findings(5) { problem in
+      problem.groups = (0..<5).map { ClassGroup(id: ClassGroupID("G\($0)"), size: 40) }
+      for lesson in problem.lessons.indices {
+        problem.lessons[lesson].groups = [problem.groups[lesson].id]
+        problem.lessons[lesson].teachers = []
+        problem.lessons[lesson].roomNeed = RoomNeed()
+        problem.lessons[lesson].pins = [Pin(day: 1)]
+      }
+    }
+    #expect(found.map(\.code) == ["rooms.crowded-times"])
+    #expect(found.first?.needed == 5 && found.first?.available == 4)
+  }
+
+  /// Three lessons for one slot: each has two rooms to choose from, all three together only two.
+  @Test func unionsOfRoomSetsAreCounted() {
+    #expect(HallSets.closure(of: [[1, 2], [2, 3], [5]], limit: 9) == [[5], [1, 2], [2, 3], [1, 2, 3]])
+    #expect(HallSets.closure(of: [[1, 2], [2, 3], [3, 4]], limit: 2).count == 2)
+  }
+
   @Test func everyFindingOffersARepair() {
     #expect(findings(21).allSatisfy { !$0.repairs.isEmpty })
   }

@@ -83,6 +83,7 @@ let package = Package(
     // The engine and its two adapters.
     module("Optimization", ["Timetabling"]),
     module("CPSAT", ["Optimization", "COrTools", protobuf]),
+    module("Explanation", ["Optimization", "Timetabling"]),
     module("WeightingPlugins", ["Optimization", "StrategyFrames", crypto]),
 
     // The process that a strategy's library runs in, the strategies, and what both sides of the process say.
@@ -130,8 +131,8 @@ let package = Package(
       "Control",
       [
         "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens",
-        "Optimization", "CPSAT", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Timetabling",
-        argumentParser, yams, logging,
+        "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange",
+        "Timetabling", argumentParser, yams, logging,
       ]),
 
     // Real servers for tests: those of HORARIUM_TEST_*, or throw-away ones.
@@ -167,6 +168,7 @@ let package = Package(
       ]),
     tests("Optimization", ["Optimization", "Timetabling"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
+    tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),
     tests("EndToEnd", ["Processes", "TestSupport"]),

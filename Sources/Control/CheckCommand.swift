@@ -1,24 +1,52 @@
 import ArgumentParser
+import Bootstrap
+import CPSAT
+import Explanation
 import Timetabling
 
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Says what is wrong with a problem, and what is proven impossible about it.",
-    discussion: "Ends with 0 where nothing was found, 2 for mistakes or impossibilities, 3 for what is not supported.")
+    discussion: """
+      With --explain the exact solver looks at all rules together: the smallest sets of them that exclude one another, \
+      and what would be enough to change. Ctrl-C ends it with what it found.
+
+      Ends with 0 where nothing was found, 2 for mistakes or impossibilities, 3 for what is not supported.
+      """)
 
   @Argument(help: "A .ctt, .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
   var file: String
+
+  @Flag(help: "Ask the exact solver too, and explain what is impossible.")
+  var explain = false
 
   func run() async throws {
     let input = try await ProblemInput.read(file)
     try input.requireReadable()
     guard let problem = input.problem else { throw CommandExit.wrongInput }
-    let findings = Precheck.findings(in: problem)
     print(problem.summary)
+    if explain { return try await explain(problem) }
+    let findings = Precheck.findings(in: problem)
     findings.forEach { print($0.text) }
     guard findings.isEmpty else { throw CommandExit.wrongInput }
-    print("Nothing wrong was found, and nothing that is proven impossible.")
+    print(
+      "Nothing wrong was found, and nothing that is proven impossible by counting.\nMaybe look closer with --explain.")
+  }
+
+  private func explain(_ problem: Problem) async throws {
+    var solver: CPSATSolver?
+    if let folder = try HorariumConfiguration().ortoolsFolder {
+      solver = try CPSATSolver.locate(folder: folder)
+    } else {
+      Console.print(error: "OR-Tools was not found: only counting speaks.\nMaybe run ops/fetch-ortools.")
+    }
+    let isCancelled = Interruption.follow()
+    let explanation = try await OwnThread.run { [solver] in
+      try InfeasibilityExplainer(problem, solver: solver).explain(isCancelled: isCancelled)
+    }
+    print(explanation.text)
+    if explanation.verdict == .impossible { throw CommandExit.wrongInput }
   }
 }
 

@@ -1,0 +1,143 @@
+import Timetabling
+
+/// Why a problem has no complete timetable, in the institution's own names and numbers.
+///
+/// Everything in it was proven by counting or by the exact solver over times and numbers of rooms, a relaxation of the
+/// problem: what is impossible there is impossible. That something is possible there does not promise a timetable.
+public struct InfeasibilityExplanation: Hashable, Sendable, Codable {
+  public enum Verdict: String, Hashable, Sendable, Codable {
+    /// Proven: no timetable places every meeting and keeps every hard rule.
+    case impossible
+    /// Times exist for all meetings, and rooms enough of every kind.
+    case timesExist = "times-exist"
+    /// No proof was found within the limits, or without an exact solver.
+    case undecided
+  }
+
+  public var verdict: Verdict
+  /// What counting alone proves.
+  public var findings: [Precheck.Finding]
+  /// Sets of rules without a rule in common; each set is impossible by itself, so each needs a repair.
+  public var conflicts: [RuleConflict]
+  /// Whether the cheapest repairs of all conflicts leave times for everything; nil where that is not known.
+  public var areRepairsEnough: Bool?
+  /// Hard rules that the exact solver's model leaves out.
+  public var omissions: [String]
+  /// How often the exact solver was asked.
+  public var checks: Int
+}
+
+/// Rules that cannot all be kept.
+public struct RuleConflict: Hashable, Sendable, Codable {
+  public var rules: [NamedRule]
+  /// Lessons that cannot all be held under these rules.
+  public var lessons: [LessonID]
+  /// Whether each of the rules, and each of the lessons, is proven needed: without it the rest is possible.
+  public var isMinimal: Bool
+  public var areLessonsMinimal: Bool
+  /// What is enough, each by itself, to leave times for everything but for other conflicts; the cheapest first.
+  public var relaxations: [Relaxation]
+}
+
+/// A rule in words.
+public struct NamedRule: Hashable, Sendable, Codable {
+  /// Stable, dotted: `teacher.one-at-a-time`.
+  public var code: String
+  /// Ids of whom it is about.
+  public var subjects: [String]
+  /// A whole sentence with names and values.
+  public var message: String
+}
+
+/// A change that was computed to be enough.
+public struct Relaxation: Hashable, Sendable, Codable {
+  /// The rule that gives way.
+  public var rule: NamedRule
+  /// How much of it, in meetings, periods or steps of a limit, as `message` says.
+  public var amount: Int
+  /// Whether less of it is proven not to be enough.
+  public var isLeast: Bool
+  /// By `RelaxationEffort`, for the order.
+  public var effort: Int
+  /// A whole sentence with names and values.
+  public var message: String
+}
+
+/// How hard changes are for an institution, as points for each meeting, period or step.
+public struct RelaxationEffort: Hashable, Sendable {
+  public var movePin: Int
+  public var freeTime: Int
+  public var loosenConstraint: Int
+  public var dropConstraint: Int
+  public var addRoomPeriod: Int
+  public var handOverLesson: Int
+  public var leaveOutMeeting: Int
+
+  public init(
+    movePin: Int = 2, freeTime: Int = 3, loosenConstraint: Int = 3, dropConstraint: Int = 5, addRoomPeriod: Int = 4,
+    handOverLesson: Int = 6, leaveOutMeeting: Int = 8
+  ) {
+    self.movePin = movePin
+    self.freeTime = freeTime
+    self.loosenConstraint = loosenConstraint
+    self.dropConstraint = dropConstraint
+    self.addRoomPeriod = addRoomPeriod
+    self.handOverLesson = handOverLesson
+    self.leaveOutMeeting = leaveOutMeeting
+  }
+}
+
+extension InfeasibilityExplanation {
+  /// For people, line by line.
+  public var text: String {
+    var lines: [String] = []
+    switch verdict {
+    case .impossible: lines.append("Impossible: no timetable can place every meeting and keep every hard rule.")
+    case .timesExist:
+      lines.append("Times exist for all meetings, and rooms enough of every kind: nothing is proven impossible.")
+    case .undecided:
+      lines.append(
+        "Undecided: neither a timetable's times nor a proof that there are none was found within the limits.")
+    }
+    for finding in findings {
+      lines.append("By counting: \(finding.message)")
+      lines += finding.repairs.map { "    maybe \($0)" }
+    }
+    for (number, conflict) in conflicts.enumerated() {
+      lines.append(
+        conflicts.count > 1 ? "Conflict \(number + 1) of \(conflicts.count). \(conflict.text)" : conflict.text)
+    }
+    if conflicts.count > 1 {
+      switch areRepairsEnough {
+      case true: lines.append("The first repair of each conflict, taken together, is enough.")
+      case false: lines.append("The first repair of each conflict, taken together, is not yet enough.")
+      default: lines.append("Whether the first repairs of all conflicts are enough together is not known.")
+      }
+    }
+    if !omissions.isEmpty { lines.append("Not looked at: \(Wording.list(omissions, limit: 8)).") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension RuleConflict {
+  var text: String {
+    let together = rules.count == 1 ? "This rule alone cannot be kept" : "These \(rules.count) rules cannot all be kept"
+    let proof =
+      isMinimal
+      ? (rules.count == 1 ? "" : ", and each of them is needed for that")
+      : " (perhaps not all of them are needed for that)"
+    var lines = ["\(together)\(proof):"]
+    lines += rules.map { "  - \($0.message)" }
+    if !lessons.isEmpty {
+      let names = Wording.list(lessons.map(\.rawValue), limit: 12)
+      lines.append("  \(areLessonsMinimal ? "Lessons that cannot all be held" : "Lessons concerned"): \(names).")
+    }
+    if relaxations.isEmpty {
+      lines.append("  No single change was found to be enough.")
+    } else {
+      lines.append("  Enough is \(relaxations.count == 1 ? "this" : "any one of these, the least effort first"):")
+      lines += relaxations.map { "    * \($0.message)" }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

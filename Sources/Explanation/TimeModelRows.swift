@@ -1,0 +1,170 @@
+import Timetabling
+
+/// The rows of each rule, made once, and again only where they depend on other rules.
+final class RuleRowMaker {
+  let index: ProblemIndex
+  let times: MeetingTimes
+  let book: RuleBook
+  private let roomChoice: RoomChoice
+  private var known: [Rule: RuleRows] = [:]
+  /// Rules that narrow the rooms of the lessons of each room kind; only these change its rows.
+  private let narrowsRooms: Bool
+
+  init(_ index: ProblemIndex, _ book: RuleBook, _ times: MeetingTimes) {
+    self.index = index
+    self.times = times
+    self.book = book
+    let choice = RoomChoice(index)
+    roomChoice = choice
+    narrowsRooms =
+      index.lessons.indices.contains(where: choice.isNarrowed)
+      || index.problem.rooms.contains { room in room.availability.contains { $0.grade == .blocked } }
+  }
+
+  func rows(of rule: Rule, while holds: (Rule) -> Bool) -> RuleRows {
+    let depends: Bool
+    switch rule {
+    case .rooms, .roomBookings, .noRoom: depends = narrowsRooms
+    default: depends = false
+    }
+    if !depends, let rows = known[rule] { return rows }
+    var rows = RuleRows()
+    add(rule, to: &rows, while: holds)
+    if !depends { known[rule] = rows }
+    return rows
+  }
+
+  private func add(_ rule: Rule, to rows: inout RuleRows, while holds: (Rule) -> Bool) {
+    switch rule {
+    case .pin(let lesson, let pin): addPin(index.problem.lessons[lesson].pins[pin], of: lesson, to: &rows)
+    case .teacher(let teacher): addOneAtATime(book.taught[teacher], to: &rows)
+    case .group(let cohort): addOneAtATime(book.cohorts[cohort].lessons, to: &rows)
+    case .students(let cohort): addOneAtATime(book.enrolled[cohort].lessons, to: &rows)
+    case .meetings(let lesson): addOneAtATime([lesson], to: &rows)
+    case .teacherBlocked(let teacher):
+      for meeting in times.meetings(of: book.taught[teacher]) {
+        let weeks = times.weekSet(meeting)
+        rows.forbid(times.literals(meeting) { index.isBlocked(teacher: teacher, at: $0, weeks: weeks) })
+      }
+    case .groupBlocked(let group):
+      let attending = index.lessons.indices.filter { index.lessons[$0].attending.contains(group) }
+      for meeting in times.meetings(of: attending) {
+        let weeks = times.weekSet(meeting)
+        rows.forbid(times.literals(meeting) { index.isBlocked(group: group, at: $0, weeks: weeks) })
+      }
+    case .teacherMinutes(let teacher): addMinutes(of: teacher, to: &rows)
+    case .rooms(let kind): addRooms(kind, to: &rows, while: holds)
+    case .roomBookings(let kind): addBookings(kind, to: &rows, while: holds)
+    // Its rows are those of the room kinds, at the hours when the room is closed.
+    case .roomClosed: break
+    case .noRoom(let lesson):
+      for meeting in times.ofLesson[lesson]
+      where rooms(of: meeting, while: holds).count < index.problem.lessons[lesson].roomNeed.count {
+        rows.forbid(times.meetings[meeting].held)
+      }
+    case .constraint(let number): ConstraintRows(times, index.problem.constraints[number]).add(to: &rows)
+    }
+  }
+
+  private func addPin(_ pin: Pin, of lesson: Int, to rows: inout RuleRows) {
+    let meetings = times.ofLesson[lesson]
+    guard meetings.count > pin.meeting else { return }
+    rows.forbid(
+      times.literals(meetings.lowerBound + pin.meeting) { span in
+        (pin.day.map { $0 != span.day } ?? false) || (pin.start.map { $0 != span.start } ?? false)
+      })
+  }
+
+  private func addOneAtATime(_ lessons: [Int], to rows: inout RuleRows) {
+    times.covering(times.meetings(of: lessons), in: &rows) { _, _ in 1 }
+  }
+
+  // MARK: Minutes
+
+  private func addMinutes(of teacher: Int, to rows: inout RuleRows) {
+    let value = index.problem.teachers[teacher]
+    let meetings = times.meetings(of: book.taught[teacher])
+    let unit = meetings.reduce(0) { Self.divisor($0, times.lesson($1).duration) }
+    guard unit > 0 else { return }
+    for week in times.weeks {
+      let held = meetings.filter { times.weekSet($0).meets(week) }
+      func limit(_ minutes: Int, _ literals: (Int) -> [Int32]) {
+        var counted: [Int32] = []
+        for meeting in held {
+          let own = literals(meeting)
+          guard !own.isEmpty else { continue }
+          counted += own
+          // A meeting of several units counts once for each.
+          for _ in 1..<max(1, times.lesson(meeting).duration / unit) {
+            let extra = rows.truth()
+            rows.atMost(1, own + [extra.no])
+            counted.append(extra.yes)
+          }
+        }
+        rows.atMost(minutes / unit, counted)
+      }
+      if let minutes = value.maxMinutesPerWeek { limit(minutes) { times.meetings[$0].held } }
+      if let minutes = value.maxMinutesPerDay {
+        for day in index.scale.days.indices { limit(minutes) { times.literals($0) { $0.day == day } } }
+      }
+    }
+  }
+
+  private static func divisor(_ one: Int, _ other: Int) -> Int { other == 0 ? one : divisor(other, one % other) }
+
+  // MARK: Rooms
+
+  private func rooms(of meeting: Int, while holds: (Rule) -> Bool) -> [Int] {
+    let value = times.meetings[meeting]
+    return roomChoice.rooms(lesson: value.lesson, meeting: value.number, while: holds)
+  }
+
+  /// Meetings that have to take their rooms from the kind.
+  func members(of kind: Int, while holds: (Rule) -> Bool) -> [Int] {
+    let within = Set(book.roomKinds[kind].rooms)
+    let lessons = narrowsRooms ? Array(index.lessons.indices) : book.roomKinds[kind].lessons
+    return times.meetings(of: lessons).filter { meeting in
+      guard times.lesson(meeting).roomNeed.count > 0 else { return false }
+      let rooms = rooms(of: meeting, while: holds)
+      return !rooms.isEmpty && within.isSuperset(of: rooms)
+    }
+  }
+
+  private func addRooms(_ kind: Int, to rows: inout RuleRows, while holds: (Rule) -> Bool) {
+    let rooms = book.roomKinds[kind].rooms
+    let members = members(of: kind, while: holds)
+    var echoes: [Int: [[Int32]]] = [:]
+    for member in members where times.lesson(member).roomNeed.count > 1 {
+      echoes[member] = (1..<times.lesson(member).roomNeed.count).map { _ in echo(of: member, in: &rows) }
+    }
+    var closed: [[Int]] = []
+    for week in times.weeks {
+      closed.append(
+        times.atoms.map { atom in
+          rooms.count { index.isBlocked(room: $0, at: atom, weeks: week) && holds(.roomClosed($0)) }
+        })
+    }
+    times.covering(members, in: &rows, echoes: echoes) { rooms.count - closed[$0][$1] }
+  }
+
+  /// One literal for each of the meeting's times, which holds exactly when the meeting's own does.
+  private func echo(of meeting: Int, in rows: inout RuleRows) -> [Int32] {
+    let value = times.meetings[meeting]
+    let copy = rows.choice(value.optionCount + 1)
+    for option in 0..<value.optionCount {
+      rows.atMost(1, [value.literal(option)] + copy.enumerated().filter { $0.offset != option }.map(\.element))
+    }
+    return copy
+  }
+
+  private func addBookings(_ kind: Int, to rows: inout RuleRows, while holds: (Rule) -> Bool) {
+    let limit = book.roomKinds[kind].rooms.reduce(0) { $0 + (index.problem.rooms[$1].dailyBookingLimit ?? 0) }
+    let members = members(of: kind, while: holds)
+    for week in times.weeks {
+      let held = members.filter { times.weekSet($0).meets(week) }
+      for day in index.scale.days.indices {
+        rows.atMost(limit, held.flatMap { times.literals($0) { $0.day == day } })
+      }
+    }
+  }
+}

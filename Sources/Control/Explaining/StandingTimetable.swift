@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Interchange
+import Optimization
+import Timetabling
+
+/// A problem, a timetable of it, and the weights to judge it by: what `why` and `score` work on.
+struct StandingTimetable {
+  let problem: Problem
+  let timetable: Timetable
+  let weights: Weights
+
+  struct Options: ParsableArguments {
+    @Argument(help: "A .ctt, .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
+    var problem: String
+
+    @Argument(help: "A timetable of it, as 'solve --out NAME.json' writes.")
+    var timetable: String
+
+    @Option(
+      name: .customLong("weight"),
+      help:
+        "Weight of a term, as criterion.compactness=200000; may be repeated. Left out: the problem's defaults, for .ctt files ITC-2007's."
+    )
+    var weight: [String] = []
+  }
+
+  static func read(_ options: Options) async throws -> StandingTimetable {
+    let input = try await ProblemInput.read(options.problem)
+    try input.requireReadable()
+    guard let problem = input.problem else { throw CommandExit.wrongInput }
+    guard let bytes = FileManager.default.contents(atPath: options.timetable) else {
+      throw InputError(message: "There is no file '\(options.timetable)'.\nMaybe 'solve --out NAME.json' writes it.")
+    }
+    let reading = TimetableDocument.read(json: bytes, of: problem)
+    for issue in reading.issues { Console.print(error: "\(issue.place): \(issue.message)") }
+    guard reading.issues.isEmpty else { throw CommandExit.wrongInput }
+    return StandingTimetable(
+      problem: problem, timetable: reading.timetable,
+      weights: try weights(of: problem, isCompetition: input.form == .ctt, options.weight))
+  }
+
+  /// ITC-2007 counts violations, each at its constraint's own weight, and no criteria.
+  static func weights(of problem: Problem, isCompetition: Bool, _ given: [String]) throws -> Weights {
+    let terms = problem.objectiveTerms
+    var values = terms.map { term -> Int32 in
+      guard isCompetition else { return term.defaultWeight }
+      return if case .constraints = term.measure { 1 } else { 0 }
+    }
+    for text in given {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let weight = Int32(parts[1]), Weights.range.contains(weight) else {
+        throw ValidationError("--weight '\(text)' is not term=number with a number from 0 to 1000000.")
+      }
+      guard let position = terms.firstIndex(where: { $0.id == parts[0] }) else {
+        let names = terms.map(\.id).joined(separator: ", ")
+        throw ValidationError("There is no term '\(parts[0])'. Maybe one of: \(names)")
+      }
+      values[position] = weight
+    }
+    return Weights(values)
+  }
+}

@@ -1,0 +1,81 @@
+import Timetabling
+
+/// Tries places for one meeting that was lifted out of a state.
+struct PlaceTrial {
+  let index: ProblemIndex
+  let state: SearchState
+  let meeting: Int
+  let lesson: Int
+  let probe: EntryProbe
+  let template: Entry
+  let current: Entry?
+  /// Packed cost of its present place.
+  let currentDelta: Int64
+
+  func places(at span: TimeSpan, _ detail: WhyNotMap.Detail) -> [WhyNotMap.Place] {
+    let need = index.problem.lessons[lesson].roomNeed.count
+    if need == 0 { return [place(span, [])] }
+    if need > 1 { return [place(span, severalRooms(need, at: span))] }
+    if detail == .rooms { return index.problem.rooms.indices.map { place(span, [$0]) } }
+    return [best(at: span)]
+  }
+
+  /// The cheapest allowed room; where none is, the room with the fewest conflicts, the present one first.
+  private func best(at span: TimeSpan) -> WhyNotMap.Place {
+    let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
+    let fitting = index.lessons[lesson].rooms
+    let candidates = own + fitting.filter { !own.contains($0) }
+    guard !candidates.isEmpty else { return place(span, []) }
+    var best: WhyNotMap.Place?
+    for room in candidates {
+      // Whatever else forbids the time forbids it in each room: one room tells as much as all.
+      if let best, !best.isAllowed, best.conflicts.contains(where: { !$0.kind.isAboutRooms }) { break }
+      let tried = place(span, [room])
+      if best.map({ rank(tried) < rank($0) }) ?? true { best = tried }
+    }
+    return best ?? place(span, [])
+  }
+
+  private func rank(_ place: WhyNotMap.Place) -> (Int, Int64) { (place.conflicts.count, place.costChange ?? 0) }
+
+  /// The present rooms where they are free, else the first free ones that fit, else the first that fit.
+  private func severalRooms(_ need: Int, at span: TimeSpan) -> [Int] {
+    let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
+    let candidates = own + index.lessons[lesson].rooms.filter { !own.contains($0) }
+    guard let time = state.compiled.times.position[span] else { return Array(candidates.prefix(need)) }
+    let free = candidates.filter { state.occupant($0, time, for: meeting) == -1 }
+    return Array((free.count >= need ? free : candidates).prefix(need))
+  }
+
+  private func place(_ span: TimeSpan, _ rooms: [Int]) -> WhyNotMap.Place {
+    var entry = template
+    entry.time = span
+    entry.rooms = rooms.map { index.problem.rooms[$0].id }
+    let isCurrent = current.map { $0.time == span && Set($0.rooms) == Set(entry.rooms) } ?? false
+    let conflicts = probe.conflicts(of: entry)
+    return WhyNotMap.Place(
+      time: span, rooms: entry.rooms, isCurrent: isCurrent,
+      costChange: conflicts.isEmpty ? costChange(span, rooms, isCurrent) : nil, conflicts: conflicts)
+  }
+
+  private func costChange(_ span: TimeSpan, _ rooms: [Int], _ isCurrent: Bool) -> Int64? {
+    guard !isCurrent else { return 0 }
+    guard let time = state.compiled.times.position[span] else { return nil }
+    let held = rooms.isEmpty ? [Int32(state.compiled.roomCount)] : rooms.map(Int32.init)
+    return Scoring.softCost(state.insertion(meeting, time, held) - currentDelta)
+  }
+}
+
+extension Conflict.Kind {
+  /// Whether another room could put it right.
+  fileprivate var isAboutRooms: Bool {
+    switch self {
+    case .roomClash, .roomCapacity, .roomType, .roomFeatures, .roomNotAllowed, .roomCount, .roomUnavailable,
+      .roomBookingLimit, .constraintBroken, .pinBroken:
+      true
+    case .teacherClash, .groupClash, .studentClash, .teacherUnavailable, .groupUnavailable, .teacherDayLoad,
+      .teacherWeekLoad, .wrongTeachers, .offGrid, .wrongDuration, .wrongWeeks, .unknownReference, .duplicateMeeting:
+      false
+    }
+  }
+}

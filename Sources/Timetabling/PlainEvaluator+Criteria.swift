@@ -36,14 +36,14 @@ extension PlainEvaluator {
     }
   }
 
-  private func emptyPercent(_ meeting: Meeting) -> Int {
+  func emptyPercent(_ meeting: Meeting) -> Int {
     let capacity = meeting.rooms.reduce(0) { sum, room in
       sum + (index.problem.rooms[room].isVirtual ? 0 : index.problem.rooms[room].capacity)
     }
     return capacity > 0 ? max(0, capacity - index.lessons[meeting.lesson].size) * 100 / capacity : 0
   }
 
-  private func squaredLoads(_ meetings: [Meeting]) -> Int {
+  func squaredLoads(_ meetings: [Meeting]) -> Int {
     Dictionary(grouping: meetings, by: \.span.day).values.reduce(0) { sum, day in
       let periods = day.reduce(0) { $0 + $1.mask.nonzeroBitCount }
       return sum + periods * periods
@@ -61,31 +61,31 @@ extension PlainEvaluator {
     }
   }
 
-  private func backToBack(_ meetings: [Meeting]) -> [(Meeting, Meeting)] {
+  func backToBack(_ meetings: [Meeting]) -> [(Meeting, Meeting)] {
     Dictionary(grouping: meetings, by: \.span.day).values.flatMap { day in
       day.pairs().filter { $0.weeks.meets($1.weeks) && index.scale.areBackToBack($0.span, $1.span) }
     }
   }
 
-  private func areInOtherZones(_ one: Meeting, _ other: Meeting) -> Bool {
+  func areInOtherZones(_ one: Meeting, _ other: Meeting) -> Bool {
     guard let here = one.rooms.first.flatMap({ index.roomZones[$0] }),
       let there = other.rooms.first.flatMap({ index.roomZones[$0] })
     else { return false }
     return here != there
   }
 
-  private func missesRoomWish(_ meeting: Meeting) -> Bool {
+  func missesRoomWish(_ meeting: Meeting) -> Bool {
     let wished = index.wishedRooms(of: meeting.lesson)
     return !wished.isEmpty && wished.isDisjoint(with: meeting.rooms)
   }
 
   private func disruption(of placed: PlacedMeetings, against base: Timetable) -> Int {
-    PlacedMeetings(base, index).all.reduce(0) { sum, before in
-      guard let now = placed.ofLesson[before.lesson].first(where: { $0.number == before.number }) else {
-        return sum + 2
-      }
-      if now.span.day != before.span.day || now.span.start != before.span.start { return sum + 2 }
-      return sum + (Set(now.rooms) == Set(before.rooms) ? 0 : 1)
-    }
+    PlacedMeetings(base, index).all.reduce(0) { $0 + disruption(of: placed, since: $1) }
+  }
+
+  func disruption(of placed: PlacedMeetings, since before: Meeting) -> Int {
+    guard let now = placed.ofLesson[before.lesson].first(where: { $0.number == before.number }) else { return 2 }
+    if now.span.day != before.span.day || now.span.start != before.span.start { return 2 }
+    return Set(now.rooms) == Set(before.rooms) ? 0 : 1
   }
 }

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Optimization
+import Timetabling
+
+struct ScoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "What a timetable costs, taken apart by criterion and constraint, lesson and person.")
+
+  @OptionGroup var standing: StandingTimetable.Options
+
+  @Option(help: "How many lessons and people to list.")
+  var top: Int = 10
+
+  @Flag(help: "Print one JSON document instead of tables.")
+  var json = false
+
+  func validate() throws {
+    guard (0...100_000).contains(top) else {
+      throw ValidationError("--top is \(top). Maybe a number from 0 to 100000.")
+    }
+  }
+
+  func run() async throws {
+    let standing = try await StandingTimetable.read(self.standing)
+    let breakdown = Objective.breakdown(
+      of: standing.timetable, ProblemIndex(standing.problem), weights: standing.weights)
+    guard json else { return print(ScoreReport(breakdown: breakdown, top: top).text) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(breakdown), as: UTF8.self))
+  }
+}
+
+/// A cost breakdown as tables.
+package struct ScoreReport {
+  let breakdown: CostBreakdown
+  let top: Int
+
+  package init(breakdown: CostBreakdown, top: Int) {
+    self.breakdown = breakdown
+    self.top = top
+  }
+
+  package var text: String {
+    [
+      criteria, constraints, contributions("lessons", breakdown.lessons),
+      contributions("people, rooms and times", breakdown.holders), constants, "objective \(breakdown.cost)",
+    ]
+    .compactMap { $0 }.joined(separator: "\n\n")
+  }
+
+  private var criteria: String {
+    var table = TextTable(header: ["criterion", "units", "reached", "of possible", "cost"])
+    var fixed: [String] = []
+    for item in breakdown.items where item.score.constraint == nil {
+      if item.score.isConstant {
+        fixed.append("\(item.score.term) is a constant of the input: \(item.score.units) units whatever the timetable.")
+        continue
+      }
+      table.add([
+        item.score.term, "\(item.score.units)", Self.percent(item.score.reached), Self.percent(item.score.attainable),
+        "\(item.cost)",
+      ])
+    }
+    return ([table.text] + fixed).joined(separator: "\n")
+  }
+
+  private var constraints: String? {
+    let items = breakdown.items.filter { $0.score.constraint != nil }
+    guard !items.isEmpty else { return nil }
+    var table = TextTable(header: ["weighted constraint", "violations", "cost"])
+    for item in items where item.score.units > 0 {
+      table.add(["\(item.score.constraint ?? "") (\(item.score.term))", "\(item.score.units)", "\(item.cost)"])
+    }
+    let kept = items.count { $0.score.units == 0 }
+    return table.text + (kept > 0 ? "\n\(kept) more are kept everywhere." : "")
+  }
+
+  private func contributions(_ title: String, _ all: [CostBreakdown.Contribution]) -> String? {
+    guard top > 0, !all.isEmpty else { return nil }
+    var table = TextTable(header: [title, "cost"])
+    for part in all.prefix(top) { table.add([Self.name(part), Self.cost(part.costThousandths)]) }
+    let rest = all.dropFirst(top)
+    if !rest.isEmpty {
+      table.add(["\(rest.count) more", Self.cost(rest.reduce(0) { $0 + $1.costThousandths })])
+    }
+    let unavoidable = breakdown.items.reduce(0) { $0 + $1.unavoidableCost }
+    if unavoidable != 0 { table.add(["less what no timetable avoids", "\(-unavoidable)"]) }
+    return table.text
+  }
+
+  private var constants: String {
+    let constants = breakdown.constants
+    var lines: [String] = []
+    if let utilization = constants.roomHourUtilization {
+      lines.append(
+        "Raw room-hour utilization is a constant of the input: \(Self.percent(utilization)) of open room time "
+          + "(\(constants.neededRoomMinutes) of \(constants.openRoomMinutes) minutes a week).")
+    }
+    if let deviation = constants.weeklyLoadDeviation {
+      lines.append(
+        "Weekly workload is a constant of the input, for every lesson's teachers are given: its standard deviation is "
+          + "\(Self.decimals(deviation / 60)) hours. What a timetable can change are daily hours.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func name(_ part: CostBreakdown.Contribution) -> String {
+    switch part.kind {
+    case .nobody: "nobody in particular"
+    case .lesson: part.id
+    default: "\(part.kind.rawValue) \(part.id)"
+    }
+  }
+
+  private static func percent(_ value: Double) -> String { decimals(value) + " %" }
+  private static func decimals(_ value: Double) -> String { String(format: "%.1f", value) }
+  private static func cost(_ thousandths: Int64) -> String { String(format: "%.1f", Double(thousandths) / 1000) }
+}

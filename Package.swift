@@ -79,6 +79,8 @@ let package = Package(
     module("Verification", ["Timetabling", crypto]),
     module("Interchange", ["Timetabling"]),
     module("Tenancy"),
+    // Made-up universities with a known solution, for measuring.
+    module("Instances", ["Timetabling"]),
 
     // The engine and its two adapters.
     module("Optimization", ["Timetabling"]),
@@ -131,7 +133,7 @@ let package = Package(
       "Control",
       [
         "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens",
-        "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange",
+        "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Instances",
         "Timetabling", argumentParser, yams, logging,
       ]),
 
@@ -155,18 +157,19 @@ let package = Package(
     tests("Timetabling", ["Timetabling"]),
     tests("Verification", ["Verification", "Timetabling"]),
     tests("Interchange", ["Interchange", "Timetabling"]),
+    tests("Instances", ["Instances", "Interchange", "Timetabling", "Verification"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),
     tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
-    tests("Control", ["Control", "Optimization", "Timetabling"]),
+    tests("Control", ["Control", "Optimization", "Processes", "Timetabling", "Verification"]),
     tests(
       "Faults",
       [
         "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Tenancy", "Timetabling", "TestSupport",
         "TestTenants", logging,
       ]),
-    tests("Optimization", ["Optimization", "Timetabling"]),
+    tests("Optimization", ["Optimization", "Instances", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
     tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),

@@ -40,10 +40,11 @@ public enum InstitutionDocument {
     read([UInt8](data), limits: limits)
   }
 
-  /// Sorted keys, indented; `read` gives the same problem again.
-  public static func write(_ problem: Problem) throws -> Data {
+  /// Sorted keys, indented unless a large document would rather be short; `read` gives the same problem again.
+  public static func write(_ problem: Problem, isIndented: Bool = true) throws -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
     return try encoder.encode(Envelope(problem: problem))
   }
 

@@ -9,7 +9,7 @@ public enum ProblemFile {
   ) -> InstitutionReading {
     switch name.split(separator: ".").last?.lowercased() {
     case "json": InstitutionDocument.read(bytes, limits: limits)
-    case "ctt": CTT.read(bytes, limits: limits)
+    case "ctt", "ectt": CTT.read(bytes, limits: limits)
     case "fet": complete(FET.read(bytes, limits: limits))
     default:
       InstitutionReading(
@@ -17,7 +17,7 @@ public enum ProblemFile {
         issues: [
           DataIssue(
             place: name, code: "file.format",
-            message: "The ending of '\(name)' tells no format.\nMaybe it should be .json, .ctt or .fet.")
+            message: "The ending of '\(name)' tells no format.\nMaybe it should be .json, .ctt, .ectt or .fet.")
         ])
     }
   }

@@ -94,3 +94,89 @@ private let toy = """
     #expect(CTT.read([0x4E, 0xFF, 0x00]).issues.map(\.code) == ["file.encoding"])
   }
 }
+
+/// The toy in the extended format: Logic may not be in room A, Optics in neither but B.
+private let extendedToy = """
+  Name: Toy
+  Courses: 3
+  Rooms: 3
+  Days: 2
+  Periods_per_day: 2
+  Curricula: 1
+  Min_Max_Daily_Lectures: 1 2
+  UnavailabilityConstraints: 1
+  RoomConstraints: 3
+
+  COURSES:
+  Algebra Noether 2 2 30 1
+  Optics Young 1 1 42 0
+  Logic Noether 1 1 40 0
+
+  ROOMS:
+  A 32 1
+  B 50 0
+  C 60 0
+
+  CURRICULA:
+  First 2 Algebra Optics
+
+  UNAVAILABILITY_CONSTRAINTS:
+  Optics 0 0
+
+  ROOM_CONSTRAINTS:
+  Logic A
+  Optics A
+  Optics C
+
+  END.
+  """
+
+@Suite struct ExtendedCTTTests {
+  @Test func roomConstraintsAreRoomsThatACourseMayNotHave() throws {
+    let problem = try #require(CTT.read(Array(extendedToy.utf8)).problem)
+
+    #expect(problem.lessons.map(\.roomNeed.rooms) == [[], ["B"], ["B", "C"]])
+    #expect(ProblemCheck.issues(in: problem).isEmpty)
+  }
+
+  @Test func forPublishedCostsRoomConstraintsAreLeftOut() throws {
+    let problem = try #require(CTT.read(Array(extendedToy.utf8), roomConstraints: .ignored).problem)
+
+    #expect(problem.lessons.allSatisfy { $0.roomNeed.rooms.isEmpty })
+  }
+
+  @Test func whatTheObjectiveHasNoUseForChangesNothing() throws {
+    // Without room constraints, double lectures, buildings and daily loads it is the plain format.
+    let plain = extendedToy.replacing("Min_Max_Daily_Lectures: 1 2\n", with: "")
+      .replacing("UnavailabilityConstraints: 1\nRoomConstraints: 3", with: "Constraints: 1")
+      .replacing(" 30 1", with: " 30").replacing(" 42 0", with: " 42").replacing(" 40 0", with: " 40")
+      .replacing("A 32 1", with: "A 32").replacing("B 50 0", with: "B 50").replacing("C 60 0", with: "C 60")
+      .replacing("ROOM_CONSTRAINTS:\nLogic A\nOptics A\nOptics C\n\n", with: "")
+
+    let reading = CTT.read(Array(plain.utf8))
+
+    #expect(reading.problem == CTT.read(Array(extendedToy.utf8), roomConstraints: .ignored).problem)
+    #expect(reading.issues.isEmpty)
+  }
+
+  @Test func theEndingTellsTheFormat() {
+    #expect(ProblemFile.read(name: "toy.ectt", bytes: Array(extendedToy.utf8)).problem != nil)
+  }
+
+  @Test(arguments: [
+    ("RoomConstraints: 3", "RoomConstraints: 4", "line 1", "ctt.count"),
+    ("UnavailabilityConstraints: 1", "UnavailabilityConstraints: 2", "line 1", "ctt.count"),
+    ("Logic A", "Logik A", "line 28", "reference.unknown"),
+    ("Logic A", "Logic D", "line 28", "reference.unknown"),
+    ("Logic A", "Logic", "line 28", "ctt.columns"),
+    ("Logic A", "Optics B", "line 1", "ctt.no-room"),
+    ("Min_Max_Daily_Lectures: 1 2", "Min_Max_Daily_Lectures: one 2", "line 7", "ctt.number"),
+    ("Algebra Noether 2 2 30 1", "Algebra Noether 2 2 30 2", "line 12", "ctt.number"),
+  ])
+  func whatIsWrongIsToldWithItsLine(text: String, wrong: String, place: String, code: String) {
+    let reading = CTT.read(Array(extendedToy.replacing(text, with: wrong).utf8))
+
+    #expect(reading.problem == nil)
+    #expect(reading.issues.contains { $0.place == place && $0.code == code }, "\(reading.issues)")
+  }
+}

@@ -1,12 +1,19 @@
 import Timetabling
 
-/// Curriculum-based course timetabling as the second international timetabling competition wrote it (`.ctt`).
+/// Curriculum-based course timetabling as the second international timetabling competition wrote it (`.ctt`), and its
+/// extended format (`.ectt`).
 ///
 /// A course becomes a lesson of 60 minutes with as many meetings as it has lectures; a curriculum
 /// becomes a class group; periods start at 08:00. The four soft parts of the objective become one
 /// weighted constraint each, of weight 1: a strategy multiplies them (UD2: 1, 5, 2, 1).
 public enum CTT {
-  public static func read(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
+  /// What becomes of the rooms that an `.ectt` file says a course may not have. The UD2 objective does not know of
+  /// them: its published costs are of timetables that may use any room.
+  public enum RoomConstraints: Sendable { case hard, ignored }
+
+  public static func read(
+    _ bytes: [UInt8], limits: ReadingLimits = ReadingLimits(), roomConstraints: RoomConstraints = .hard
+  ) -> InstitutionReading {
     var issues = IssueList(limit: limits.issues)
     guard bytes.count <= limits.bytes else {
       issues.add(at: "line 1", "file.too-large", "The file has \(bytes.count) bytes, more than \(limits.bytes).")
@@ -18,7 +25,8 @@ public enum CTT {
       return issues.reading(nil)
     }
     var parser = CTTParser(text: text, issues: issues)
-    let instance = parser.parse()
+    var instance = parser.parse()
+    if roomConstraints == .ignored { instance?.unsuitable = [:] }
     return parser.issues.reading(instance.map(CTTMapping.problem))
   }
 
@@ -49,5 +57,7 @@ struct CTTInstance {
   var courses: [Course] = []
   var rooms: [(id: String, capacity: Int)] = []
   var curricula: [(id: String, courses: [String])] = []
+  /// Rooms that a course may not have.
+  var unsuitable: [String: Set<String>] = [:]
   var unavailable: [(course: String, day: Int, period: Int)] = []
 }

@@ -13,7 +13,7 @@ enum CTTMapping {
       Lesson(
         id: LessonID(course.id), duration: minutes, meetingsPerWeek: course.lectures,
         groups: curricula[course.id, default: []].map(\.group), teachers: [TeacherID(course.teacher)],
-        size: course.students)
+        size: course.students, roomNeed: RoomNeed(rooms: suitableRooms(course, instance)))
     }
     return Problem(
       name: instance.name, term: Term(id: "term", name: "Term", firstDay: "2007-09-03", weekCount: 1),
@@ -30,6 +30,12 @@ enum CTTMapping {
     Constraint(id: "room-stability", kind: .courseRoomStability, enforcement: .weighted(1)),
     Constraint(id: "room-capacity", kind: .roomCapacity, enforcement: .weighted(1)),
   ]
+
+  /// Empty where the course may have any room.
+  private static func suitableRooms(_ course: CTTInstance.Course, _ instance: CTTInstance) -> [RoomID] {
+    guard let unsuitable = instance.unsuitable[course.id] else { return [] }
+    return instance.rooms.filter { !unsuitable.contains($0.id) }.map { RoomID($0.id) }
+  }
 
   private static func timeGrid(_ instance: CTTInstance, _ minutes: Int) -> TimeGrid {
     let periods = (0..<instance.periodsPerDay).map {

@@ -1,4 +1,8 @@
 /// Reads the lines of a `.ctt` file: a header of `Name: value`, then four sections that end at `END.`.
+///
+/// The extended format `.ectt` (Bonutti, De Cesco, Di Gaspero, Schaerf 2012) says more: `Min_Max_Daily_Lectures` in the
+/// header, whether a course wants double lectures, each room's building, and a fifth section of rooms that courses
+/// may not have. Daily loads, double lectures and buildings cost nothing under UD2: they are checked and left out.
 struct CTTParser {
   private(set) var issues: IssueList
   private let lines: [Substring]
@@ -6,7 +10,12 @@ struct CTTParser {
   private var counts: [String: Int] = [:]
   private var courseIDs: Set<String> = []
 
-  private static let sections = ["COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:"]
+  private static let sections = [
+    "COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:", "ROOM_CONSTRAINTS:",
+  ]
+  private var roomIDs: Set<String> = []
+  private var roomConstraints = 0
+  private var isExtended = false
 
   init(text: String, issues: IssueList) {
     lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
@@ -25,6 +34,7 @@ struct CTTParser {
       }
       if Self.sections.contains(first) {
         section = first
+        if first == "ROOM_CONSTRAINTS:" { isExtended = true }
       } else {
         read(words, in: section, line: index + 1)
       }
@@ -40,11 +50,18 @@ struct CTTParser {
     case "COURSES:": readCourse(words, line)
     case "ROOMS:": readRoom(words, line)
     case "CURRICULA:": readCurriculum(words, line)
+    case "ROOM_CONSTRAINTS:": readRoomConstraint(words, line)
     default: readUnavailability(words, line)
     }
   }
 
   private mutating func readHeader(_ words: [String], _ line: Int) {
+    if words[0] == "Min_Max_Daily_Lectures:", words.count == 3 {
+      isExtended = true
+      _ = number(words[1], 0...64, "the fewest daily lectures", line)
+      _ = number(words[2], 0...64, "the most daily lectures", line)
+      return
+    }
     guard words[0].hasSuffix(":"), words.count == 2 || words[0] == "Name:" else {
       report(line, "ctt.header", "'\(words.joined(separator: " "))' is not a header line such as 'Days: 5'.")
       return
@@ -66,6 +83,7 @@ struct CTTParser {
     let lectures = number(words[2], 1...1_000, "lectures", line)
     let minDays = number(words[3], 0...32, "minimum of working days", line)
     let students = number(words[4], 0...1_000_000, "students", line)
+    if words.count > 5, number(words[5], 0...1, "double lectures", line) == nil { return }
     guard let lectures, let minDays, let students else { return }
     if !courseIDs.insert(words[0]).inserted {
       report(line, "id.duplicate", "There is another course '\(words[0])' before this line.")
@@ -80,6 +98,7 @@ struct CTTParser {
       return
     }
     guard let capacity = number(words[1], 0...1_000_000, "capacity", line) else { return }
+    roomIDs.insert(words[0])
     instance.rooms.append((words[0], capacity))
   }
 
@@ -106,11 +125,24 @@ struct CTTParser {
     instance.unavailable.append((words[0], day, period))
   }
 
+  private mutating func readRoomConstraint(_ words: [String], _ line: Int) {
+    guard words.count >= 2 else {
+      report(line, "ctt.columns", "A room constraint needs course and room.")
+      return
+    }
+    if !courseIDs.contains(words[0]) { report(line, "reference.unknown", "There is no course '\(words[0])'.") }
+    if !roomIDs.contains(words[1]) { report(line, "reference.unknown", "There is no room '\(words[1])'.") }
+    instance.unsuitable[words[0], default: []].insert(words[1])
+    roomConstraints += 1
+  }
+
   private mutating func checkTotals() {
-    let found = [
+    var found = [
       ("Courses:", instance.courses.count), ("Rooms:", instance.rooms.count),
-      ("Curricula:", instance.curricula.count), ("Constraints:", instance.unavailable.count),
+      ("Curricula:", instance.curricula.count),
+      (isExtended ? "UnavailabilityConstraints:" : "Constraints:", instance.unavailable.count),
     ]
+    if isExtended { found.append(("RoomConstraints:", roomConstraints)) }
     for (name, count) in found where counts[name] != count {
       let announced = counts[name].map { "announces \($0)" } ?? "does not say how many there are"
       report(1, "ctt.count", "The header '\(name)' \(announced), and \(count) were read.")
@@ -118,6 +150,9 @@ struct CTTParser {
     if !(1...32).contains(instance.days) { report(1, "ctt.header", "'Days:' must be from 1 to 32.") }
     if !(1...64).contains(instance.periodsPerDay) {
       report(1, "ctt.header", "'Periods_per_day:' must be from 1 to 64.")
+    }
+    for course in instance.courses where !roomIDs.isEmpty && instance.unsuitable[course.id]?.count == roomIDs.count {
+      report(1, "ctt.no-room", "Course '\(course.id)' may have none of the rooms.")
     }
     for curriculum in instance.curricula {
       for course in curriculum.courses where !courseIDs.contains(course) {

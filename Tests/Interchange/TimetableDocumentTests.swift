@@ -28,3 +28,40 @@ private let timetable = Timetable(
     #expect((document["unplaced"] as? [Any])?.count == 1)
   }
 }
+
+@Suite struct TimetableReadingTests {
+  @Test func whatIsWrittenIsReadAgain() throws {
+    let data = try TimetableDocument.json(timetable, of: fullProblem)
+
+    let reading = TimetableDocument.read([UInt8](data), of: fullProblem)
+
+    #expect(reading.timetable == timetable)
+    #expect(reading.issues.isEmpty)
+  }
+
+  @Test func whatTheProblemNoLongerHasIsKeptAsItIsNamed() throws {
+    var old = timetable
+    old.entries[0].lesson = "gone"
+    old.entries[0].rooms = ["demolished"]
+    old.entries[0].kind = .draft
+
+    let reading = TimetableDocument.read([UInt8](try TimetableDocument.json(old, of: fullProblem)), of: fullProblem)
+
+    #expect(reading.timetable == old)
+  }
+
+  @Test(arguments: [
+    ("\"Mon\"", "\"Someday\"", "/entries/0", "timetable.entry"),
+    ("\"08:00\"", "\"8 o'clock\"", "/entries/0", "timetable.entry"),
+    ("\"11\"", "\"1x\"", "/entries/0", "timetable.entry"),
+    ("horarium-timetable/1", "horarium-timetable/9", "/format", "timetable.format"),
+    ("\"entries\"", "\"rows\"", "", "timetable.form"),
+  ]) func whatIsNoTimetableIsRefusedWithItsPlace(text: String, wrong: String, place: String, code: String) throws {
+    let written = String(decoding: try TimetableDocument.json(timetable, of: fullProblem), as: UTF8.self)
+
+    let reading = TimetableDocument.read(Array(written.replacing(text, with: wrong).utf8), of: fullProblem)
+
+    #expect(reading.timetable == nil)
+    #expect(reading.issues.contains { $0.place == place && $0.code == code }, "\(reading.issues)")
+  }
+}

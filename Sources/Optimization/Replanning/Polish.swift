@@ -1,0 +1,96 @@
+/// Makes a plan cheaper without moving anybody else: each moved meeting goes home where it can, else to the cheapest
+/// free place, one after the other and in pairs, until nothing gets better.
+struct Polish {
+  let board: ReplanBoard
+  /// Where the base had each meeting.
+  let homes: [ReplanBoard.Spot?]
+  private(set) var stepsLeft: Int
+  private let isCancelled: () -> Bool
+
+  init(_ board: ReplanBoard, homes: [ReplanBoard.Spot?], steps: Int, isCancelled: @escaping () -> Bool) {
+    self.board = board
+    self.homes = homes
+    self.isCancelled = isCancelled
+    stepsLeft = steps
+  }
+
+  /// Meetings that need several rooms stay where they are.
+  mutating func run(_ meetings: [Int]) {
+    let moved = meetings.filter { board.isPlaced($0) && !board.needsSeveralRooms($0) }
+    var isBetter = true
+    while isBetter, stepsLeft > 0, !isCancelled() {
+      isBetter = false
+      for meeting in moved where board.spot(of: meeting) != homes[meeting] {
+        if relocate(meeting) { isBetter = true }
+      }
+      guard moved.count <= 12 else { continue }
+      for one in moved {
+        for other in moved where other != one && stepsLeft > 0 {
+          if exchange(one, other) { isBetter = true }
+        }
+      }
+    }
+  }
+
+  /// Places an unplaced meeting at the cheapest free spot; false where there is none.
+  mutating func placeCheapest(_ meeting: Int) -> Bool {
+    guard let spot = cheapest(meeting, among: board.times(of: meeting)) else { return false }
+    return board.place(meeting, spot)
+  }
+
+  private mutating func relocate(_ meeting: Int) -> Bool {
+    guard let before = board.spot(of: meeting) else { return false }
+    let cost = board.cost
+    board.remove(meeting)
+    if let home = homes[meeting], isAllowed(meeting, home), board.place(meeting, home) {
+      if board.hardViolations == 0 { return true }
+      board.remove(meeting)
+    }
+    if placeCheapest(meeting), board.cost < cost { return true }
+    board.remove(meeting)
+    _ = board.place(meeting, before)
+    return false
+  }
+
+  /// `one` goes to the other's time, the other to the cheapest place left.
+  private mutating func exchange(_ one: Int, _ other: Int) -> Bool {
+    guard let (a, b) = both(board.spot(of: one), board.spot(of: other)), a.time != b.time else { return false }
+    // Who is at home stays there.
+    if a == homes[one] || b == homes[other] { return false }
+    let cost = board.cost
+    board.remove(one)
+    board.remove(other)
+    if let spot = cheapest(one, among: board.times(of: one).filter { $0 == b.time }), board.place(one, spot) {
+      if placeCheapest(other), board.cost < cost { return true }
+      board.remove(other)
+      board.remove(one)
+    }
+    _ = board.place(one, a)
+    _ = board.place(other, b)
+    return false
+  }
+
+  private func both(_ one: ReplanBoard.Spot?, _ other: ReplanBoard.Spot?) -> (ReplanBoard.Spot, ReplanBoard.Spot)? {
+    guard let one, let other else { return nil }
+    return (one, other)
+  }
+
+  private func isAllowed(_ meeting: Int, _ spot: ReplanBoard.Spot) -> Bool {
+    board.times(of: meeting).contains(spot.time)
+  }
+
+  private mutating func cheapest(_ meeting: Int, among times: [Int]) -> ReplanBoard.Spot? {
+    guard !board.needsSeveralRooms(meeting) else { return nil }
+    let rooms = board.rooms(of: meeting)
+    var best: (delta: Int64, spot: ReplanBoard.Spot)?
+    for time in times where board.isFree(meeting, at: time) {
+      for room in rooms where board.isOpen(room, at: time, for: meeting) {
+        stepsLeft -= 1
+        let delta = board.delta(meeting, time, room)
+        if ReplanBoard.breaksRules(delta) { continue }
+        if best.map({ delta < $0.delta }) ?? true { best = (delta, ReplanBoard.Spot(time: time, rooms: [Int32(room)])) }
+      }
+    }
+    return best?.spot
+  }
+}

@@ -1,0 +1,133 @@
+import Patterns
+import Timetabling
+
+extension ITC2019Reader {
+  mutating func text(_ name: String, _ scanner: TagScanner, _ tag: TagScanner.Tag) -> String {
+    if let text = scanner.text(name), !text.isEmpty { return text }
+    issues.add(
+      at: "line \(tag.line)", "itc2019.attribute",
+      "Element '\(tag.name)' has no attribute '\(name)', or none that can be read.")
+    return ""
+  }
+
+  /// In its range, or else an issue and the range's lower bound. Without a default it must be there.
+  mutating func integer(
+    _ name: String, _ scanner: TagScanner, _ tag: TagScanner.Tag, _ range: ClosedRange<Int>, default: Int? = nil
+  ) -> Int {
+    if let value = scanner.integer(name), range.contains(value) { return value }
+    if let `default`, !scanner.has(name) { return `default` }
+    issues.add(
+      at: "line \(tag.line)", "itc2019.number",
+      "Attribute '\(name)' of '\(tag.name)' is not a number from \(range.lowerBound) to \(range.upperBound).")
+    return range.lowerBound
+  }
+
+  mutating func reference(_ name: String, _ scanner: TagScanner, _ tag: TagScanner.Tag) -> Reference {
+    Reference(id: text(name, scanner, tag), line: tag.line)
+  }
+
+  mutating func enter(
+    _ id: String, _ index: Int, in names: WritableKeyPath<Self, [String: Int]>, _ what: String, _ tag: TagScanner.Tag
+  ) {
+    guard self[keyPath: names].updateValue(index, forKey: id) != nil else { return }
+    issues.add(at: "line \(tag.line)", "itc2019.duplicate", "A \(what) '\(id)' stands in the file before.")
+  }
+
+  mutating func pass(over tag: TagScanner.Tag) {
+    ignored["\(tag.name)"] =
+      ignored["\(tag.name)"]
+      ?? DataIssue(
+        place: "line \(tag.line)", code: "itc2019.ignored", message: "Element '\(tag.name)' is not part of the format.")
+  }
+
+  mutating func note(_ scanner: TagScanner, _ tag: TagScanner.Tag, known: [String]) {
+    for attribute in scanner.attributes where !known.contains(attribute.name) {
+      let key = "\(tag.name) \(attribute.name)"
+      guard ignored.count < 100, ignored[key] == nil else { continue }
+      ignored[key] = DataIssue(
+        place: "line \(tag.line)", code: "itc2019.ignored",
+        message: "Attribute '\(attribute.name)' of '\(tag.name)' is not part of the format.")
+    }
+  }
+
+  /// Puts indices where the file has names.
+  mutating func resolve() {
+    for (room, ways) in travel.enumerated() {
+      for way in ways {
+        guard let target = index(of: way.to, in: roomIndex, "room") else { continue }
+        problem.rooms[room].travel.append(CourseRoom.Travel(room: target, slots: way.slots))
+      }
+    }
+    for (index, rooms) in classRooms.enumerated() { resolveRooms(rooms, of: index) }
+    for (index, parent) in parents.enumerated() {
+      problem.classes[index].parent = parent.flatMap { self.index(of: $0, in: classIndex, "class") }
+    }
+    checkParents()
+    for (index, classes) in members.enumerated() {
+      problem.distributions[index].classes = resolved(classes, in: classIndex, "class")
+    }
+    for (index, courses) in wishes.enumerated() {
+      problem.students[index].courses = resolved(courses, in: courseIndex, "course")
+    }
+  }
+
+  private mutating func resolveRooms(_ rooms: [(room: Reference, penalty: Int)], of index: Int) {
+    var seen: Set<Int> = []
+    for option in rooms {
+      guard let room = self.index(of: option.room, in: roomIndex, "room") else { continue }
+      if seen.insert(room).inserted {
+        problem.classes[index].rooms.append(RoomOption(room: room, penalty: option.penalty))
+      } else {
+        issues.add(
+          at: "line \(option.room.line)", "itc2019.duplicate", "Room '\(option.room.id)' stands twice in one class.")
+      }
+    }
+  }
+
+  /// Each known once, in the order of the file; one that stands twice is an issue.
+  private mutating func resolved(_ references: [Reference], in names: [String: Int], _ what: String) -> [Int] {
+    var seen: Set<Int> = []
+    return references.compactMap { reference in
+      guard let index = index(of: reference, in: names, what) else { return nil }
+      if seen.insert(index).inserted { return index }
+      issues.add(
+        at: "line \(reference.line)", "itc2019.duplicate", "The \(what) '\(reference.id)' stands twice in one element.")
+      return nil
+    }
+  }
+
+  private mutating func index(of reference: Reference, in names: [String: Int], _ what: String) -> Int? {
+    if let index = names[reference.id] { return index }
+    issues.add(at: "line \(reference.line)", "itc2019.reference", "There is no \(what) '\(reference.id)'.")
+    return nil
+  }
+
+  /// A parent lies in the same configuration, and no class is its own ancestor.
+  private mutating func checkParents() {
+    var home = [Int](repeating: -1, count: problem.classes.count)
+    var number = 0
+    for configuration in problem.courses.flatMap(\.configurations) {
+      for index in configuration.subparts.flatMap(\.classes) { home[index] = number }
+      number += 1
+    }
+    for (index, facts) in problem.classes.enumerated() {
+      guard let parent = facts.parent else { continue }
+      let line = parents[index]?.line ?? 0
+      if home[parent] != home[index] {
+        issues.add(
+          at: "line \(line)", "itc2019.parent",
+          "Class '\(facts.id)' and its parent '\(problem.classes[parent].id)' lie in different configurations.")
+      }
+      var ancestor: Int? = parent
+      var steps = 0
+      while let current = ancestor, steps <= 64 {
+        ancestor = problem.classes[current].parent
+        steps += 1
+      }
+      if steps > 64 {
+        issues.add(
+          at: "line \(line)", "itc2019.parent", "Class '\(facts.id)' has no end of parents above it.")
+      }
+    }
+  }
+}

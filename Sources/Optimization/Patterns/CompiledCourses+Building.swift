@@ -1,0 +1,110 @@
+import Patterns
+
+extension CompiledCourses {
+  init(_ problem: CourseProblem) {
+    weeks = problem.weeks
+    days = problem.days
+    classes = problem.classes.count
+    rooms = problem.rooms.count
+    weights = problem.weights
+
+    var table = MeetingTable()
+    let choices = problem.classes.map { facts in
+      facts.times.map { option in
+        TimeChoice(
+          meeting: Int32(table.number(of: option.pattern)), cost: Int32(option.penalty * problem.weights.time))
+      }
+    }
+    times = Rows(choices)
+    meetings = Flat(table.meetings)
+    roomChoices = Rows(
+      problem.classes.map { facts in
+        facts.rooms.isEmpty
+          ? [RoomChoice(room: Int32(problem.rooms.count), cost: 0)]
+          : facts.rooms.map { RoomChoice(room: Int32($0.room), cost: Int32($0.penalty * problem.weights.room)) }
+      })
+    movable = Flat(
+      problem.classes.indices.filter { problem.classes[$0].times.count > 1 || problem.classes[$0].rooms.count > 1 }
+        .map(Int32.init))
+
+    let book = RuleBook(problem)
+    rules = Flat(book.rules)
+    members = Flat(book.members)
+    timeSeats = Rows(book.timeSeats)
+    placeSeats = Rows(book.placeSeats)
+    rigidSeats = Rows(book.rigidSeats)
+    atoms = Rows(book.atoms)
+    cellBegin = Flat(book.cellBegin)
+    largestRule = book.rules.map { Int($0.end - $0.begin) }.max() ?? 0
+
+    let closures = Self.closures(problem, table.meetings)
+    closedRow = Flat(closures.rows)
+    closedBits = Flat(closures.bits)
+    closedWords = closures.words
+    let travel = Self.travel(problem)
+    wayNumber = Flat(travel.number)
+    ways = Flat(travel.ways)
+    wayCount = travel.count
+    longestWay = Int32(travel.ways.max() ?? 0)
+    sections = CompiledSections(problem)
+  }
+
+  private static func closures(
+    _ problem: CourseProblem, _ meetings: [Meeting]
+  ) -> (rows: [Int32], bits: [UInt64], words: Int) {
+    let words = (meetings.count + 63) / 64
+    var rows = [Int32](repeating: -1, count: problem.rooms.count + 1)
+    var bits: [UInt64] = []
+    for (room, facts) in problem.rooms.enumerated() where !facts.unavailable.isEmpty {
+      let closed = facts.unavailable.map(MeetingTable.meeting)
+      var row = [UInt64](repeating: 0, count: words)
+      for (number, meeting) in meetings.enumerated() where closed.contains(where: meeting.overlaps) {
+        row[number >> 6] |= 1 << UInt64(number & 63)
+      }
+      guard row.contains(where: { $0 != 0 }) else { continue }
+      rows[room] = Int32(bits.count / max(1, words))
+      bits += row
+    }
+    return (rows, bits, words)
+  }
+
+  private static func travel(_ problem: CourseProblem) -> (number: [Int32], ways: [Int16], count: Int) {
+    var number = [Int32](repeating: -1, count: problem.rooms.count + 1)
+    var count = 0
+    for (room, facts) in problem.rooms.enumerated() {
+      for way in facts.travel where way.slots > 0 && way.room != room {
+        for end in [room, way.room] where number[end] < 0 {
+          number[end] = Int32(count)
+          count += 1
+        }
+      }
+    }
+    var ways = [Int16](repeating: 0, count: count * count)
+    for (room, facts) in problem.rooms.enumerated() {
+      for way in facts.travel where way.slots > 0 {
+        let (from, to) = (Int(number[room]), Int(number[way.room]))
+        guard from >= 0, to >= 0 else { continue }
+        ways[from * count + to] = Int16(way.slots)
+        ways[to * count + from] = Int16(way.slots)
+      }
+    }
+    return (number, ways, count)
+  }
+}
+
+/// The different meetings of a problem, each with a number.
+struct MeetingTable {
+  private(set) var meetings: [Meeting] = []
+  private var numbers: [MeetingPattern: Int] = [:]
+
+  mutating func number(of pattern: MeetingPattern) -> Int {
+    if let number = numbers[pattern] { return number }
+    numbers[pattern] = meetings.count
+    meetings.append(Self.meeting(pattern))
+    return meetings.count - 1
+  }
+
+  static func meeting(_ pattern: MeetingPattern) -> Meeting {
+    Meeting(weeks: pattern.weeks, days: pattern.days, start: Int16(pattern.start), end: Int16(pattern.end))
+  }
+}

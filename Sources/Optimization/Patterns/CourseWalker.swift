@@ -1,0 +1,376 @@
+import Foundation
+
+/// One chain of simulated annealing: walks over complete assignments, where broken rules cost by weights that rise
+/// while a rule stays broken.
+///
+/// The walk needs few random numbers and no memory of its own; it ends a look at a move as soon as the move is known to
+/// be refused, because the threshold is drawn first.
+struct CourseWalker {
+  var state: CourseState
+  var sectioning: Sectioning
+  var random: RandomSource
+  /// In units of the cost.
+  var temperature = 1.0
+  /// What a unit of the objective's cost counts against weights of hard rules: 1, or 0 while only validity is sought.
+  var scale = 1
+  /// The weight that hard rules fall back to.
+  var baseWeight = 1
+  /// What a student beyond a limit weighs.
+  var limitWeight = 1
+  var proposals: UInt64 = 0
+  var best: CourseElite
+
+  let problem: CompiledCourses
+  /// Classes that may take part in a violation: of the two in a violated pair, at least one is here.
+  private let suspects: Flat<Int32>
+  private let suspectSeat: Flat<Int32>
+  private(set) var suspectCount = 0
+  /// -ln u for even u.
+  private let thresholds: Flat<Float>
+  /// Moves of the compound move under way, to be undone, and the classes in them.
+  let journal: Flat<JournalEntry>
+  var journalCount = 0
+  let stamp: Flat<Int32>
+  var stampNumber: Int32 = 0
+  private var unhappy: [Int32] = []
+
+  struct JournalEntry: BitwiseCopyable {
+    var index: Int32
+    var time: Int32
+    var choice: Int32
+    var change: Int32 = 0
+  }
+
+  init(_ problem: CompiledCourses, seed: UInt64, chain: Int) {
+    self.problem = problem
+    random = RandomSource(seed: seed, stream: 1, number: UInt64(chain))
+    state = CourseState(problem)
+    sectioning = Sectioning(problem.sections, classes: problem.classes)
+    suspects = Flat(problem.classes, 0)
+    suspectSeat = Flat(problem.classes, -1)
+    thresholds = Flat((0..<4096).map { Float(-log((Double($0) + 0.5) / 4096)) })
+    journal = Flat(Self.longestCompound, JournalEntry(index: 0, time: 0, choice: 0))
+    stamp = Flat(problem.classes, 0)
+    best = CourseElite(problem)
+    begin()
+  }
+
+  static let longestCompound = 24
+
+  /// A start at random, but in open rooms.
+  private mutating func begin() {
+    for index in 0..<problem.classes {
+      for _ in 0..<20 {
+        state.time[index] = Int32(random.below(problem.times.count(index)))
+        state.choice[index] = Int32(random.below(problem.roomChoices.count(index)))
+        if state.fixedCost(index, Int(state.time[index]), Int(state.choice[index])).hard == 0 { break }
+      }
+    }
+    sectioning.seatEverybody(&random)
+    reload()
+    best.take(self)
+  }
+
+  /// Counts everything afresh, after the placement or the weights were changed from outside.
+  mutating func reload() {
+    sectioning.recount()
+    state.joint.rebuild(sectioning)
+    state.load()
+    suspectCount = 0
+    suspectSeat.fill(-1)
+    for index in 0..<problem.classes where state.ownViolations(index) > 0 { suspect(index) }
+  }
+
+  /// Violations of all kinds.
+  var hard: Int { state.total.hard + sectioning.overfull + sectioning.unserved }
+  var soft: Int { state.total.soft }
+
+  @inline(__always) func energy(_ tally: Tally) -> Int { tally.weighted &+ tally.soft &* scale }
+
+  @inline(__always) mutating func threshold() -> Int {
+    Int(temperature * Double(thresholds[Int(truncatingIfNeeded: random.next() >> 52)]))
+  }
+
+  @inline(__always) mutating func suspect(_ index: Int) {
+    if suspectSeat[index] >= 0 { return }
+    suspects[suspectCount] = Int32(truncatingIfNeeded: index)
+    suspectSeat[index] = Int32(truncatingIfNeeded: suspectCount)
+    suspectCount &+= 1
+  }
+
+  mutating func acquit(_ index: Int) {
+    let seat = suspectSeat[index]
+    if seat < 0 { return }
+    suspectCount &-= 1
+    let last = suspects[suspectCount]
+    suspects[Int(seat)] = last
+    suspectSeat[Int(last)] = seat
+    suspectSeat[index] = -1
+  }
+
+  /// Walks until `count` proposals more have been looked at. Asks `isCancelled` about every thousand.
+  mutating func walk(_ count: Int, isCancelled: () -> Bool) {
+    guard problem.movable.count > 0 else {
+      proposals &+= UInt64(count)
+      return
+    }
+    let end = proposals &+ UInt64(count)
+    var nextLook = proposals &+ 1024
+    while proposals < end {
+      if proposals >= nextLook {
+        if isCancelled() { return }
+        nextLook = proposals &+ 1024
+      }
+      step()
+    }
+  }
+
+  @inline(__always) private mutating func step() {
+    let dice = Int(truncatingIfNeeded: random.next() >> 56)
+    if suspectCount > 0, dice < 128 {
+      let index = Int(suspects[random.below(suspectCount)])
+      if state.ownViolations(index) == 0 {
+        acquit(index)
+        return
+      }
+      if dice < 32 {
+        tryCompound(index)
+      } else if dice < 64, let rival = state.rival(of: index, &random) {
+        tryTimes(rival)
+      } else {
+        tryTimes(index)
+      }
+      return
+    }
+    let index = Int(problem.movable[random.below(problem.movable.count)])
+    if dice >= 232 {
+      tryCompound(index)
+    } else if dice >= 176, problem.roomChoices.count(index) > 1 {
+      tryRooms(index)
+    } else {
+      tryTimes(index)
+    }
+  }
+
+  /// Some other times for a class, each in its room or in another.
+  private mutating func tryTimes(_ index: Int) {
+    let times = problem.times.count(index)
+    let rooms = problem.roomChoices.count(index)
+    if times < 2 {
+      if rooms > 1 { tryRooms(index) } else { proposals &+= 1 }
+      return
+    }
+    let now = energy(state.ownTally(index))
+    for _ in 0..<4 {
+      proposals &+= 1
+      let newTime = random.below(times)
+      if newTime == Int(state.time[index]) { continue }
+      let number = Int(problem.times[Int(problem.times.begin[index]) &+ newTime].meeting)
+      let meeting = problem.meetings[number]
+      let group = state.groupDelta(index, meeting)
+      let budget = now &+ threshold() &- energy(group)
+      let newChoice = openRoom(index, meeting, number, rooms)
+      var tally = state.fixedCost(index, newTime, newChoice)
+      if energy(tally) > budget { continue }
+      tally += state.timeTally(index, meeting, scale: scale, limit: budget &- energy(tally))
+      if energy(tally) > budget { continue }
+      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
+      tally += state.placeTally(
+        index, meeting, place, withWays: true, scale: scale, limit: budget &- energy(tally))
+      if energy(tally) > budget { continue }
+      if tally.hard > 0 || group.hard > 0 { suspect(index) }
+      var change = tally - state.ownTally(index)
+      change += group
+      accept(index, newTime, newChoice, change)
+      return
+    }
+  }
+
+  /// The class's room, or some other, rather one that is open and free then.
+  @inline(__always) private mutating func openRoom(_ index: Int, _ meeting: Meeting, _ number: Int, _ rooms: Int) -> Int {
+    var choice = Int(state.choice[index])
+    if rooms == 1 { return choice }
+    if random.next() >> 63 == 0 { choice = random.below(rooms) }
+    for _ in 0..<3 {
+      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ choice].room)
+      if !problem.isClosed(place, number), state.clashes(index, meeting, place) == 0 { return choice }
+      choice = random.below(rooms)
+    }
+    return choice
+  }
+
+  /// Some other rooms for a class at its time.
+  private mutating func tryRooms(_ index: Int) {
+    let rooms = problem.roomChoices.count(index)
+    let meeting = state.placed[index]
+    let time = Int(state.time[index])
+    let withWays = problem.longestWay > 0
+    var own = state.fixedCost(index, time, Int(state.choice[index]))
+    own += state.placeTally(index, meeting, Int(state.room[index]), withWays: withWays)
+    let now = energy(own)
+    for _ in 0..<4 {
+      proposals &+= 1
+      let newChoice = random.below(rooms)
+      if newChoice == Int(state.choice[index]) { continue }
+      let budget = now &+ threshold()
+      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
+      var tally = state.fixedCost(index, time, newChoice)
+      if energy(tally) > budget { continue }
+      tally += state.placeTally(
+        index, meeting, place, withWays: withWays, scale: scale, limit: budget &- energy(tally))
+      if energy(tally) > budget { continue }
+      if tally.hard > 0 { suspect(index) }
+      accept(index, time, newChoice, tally - own)
+      return
+    }
+  }
+
+  @inline(__always) private mutating func accept(_ index: Int, _ time: Int, _ choice: Int, _ change: Tally) {
+    if change.hard > 0 || change.soft > 0 { keepBest() }
+    state.apply(index, time, choice, change)
+  }
+
+  func free() {
+    state.free()
+    sectioning.free()
+    suspects.free()
+    suspectSeat.free()
+    thresholds.free()
+    journal.free()
+    stamp.free()
+    best.free()
+  }
+
+  // MARK: students
+
+  /// Looks at `count` proposals to give students other classes.
+  mutating func seatStudents(_ count: Int, isCancelled: () -> Bool) {
+    let sections = problem.sections
+    guard sections.requests > 0 else { return }
+    keepBest()
+    unhappy = sectioning.conflicts(state).requests
+    for proposal in 0..<count {
+      if proposal & 1023 == 1023, isCancelled() { break }
+      proposals &+= 1
+      let request =
+        !unhappy.isEmpty && random.below(4) > 0
+        ? Int(unhappy[random.below(unhappy.count)]) : random.below(sections.requests)
+      trySeats(request)
+    }
+    keepBest()
+    state.joint.rebuild(sectioning)
+  }
+
+  private mutating func trySeats(_ request: Int) {
+    let sections = problem.sections
+    let configuration = sectioning.configuration[request]
+    let course = Int(sections.courseOf[request])
+    let count = Int(sections.configurationBegin[course &+ 1] &- sections.configurationBegin[course])
+    if configuration < 0 || count > 1 && random.below(4) == 0 {
+      guard configuration >= 0, sectioning.draftAnew(request, &random) else { return }
+      judgeSeats(request)
+      return
+    }
+    let width = sectioning.width(configuration)
+    guard width > 0 else { return }
+    let subpart = Int(sections.subpartBegin[Int(configuration)]) &+ random.below(width)
+    let size = sections.subparts.count(subpart)
+    guard size > 1 else { return }
+    let index = Int(sections.subparts[Int(sections.subparts.begin[subpart]) &+ random.below(size)])
+    if sectioning.seats[Int(sections.seatBegin[request]) &+ Int(sections.subpartOf[index])] == Int32(index) { return }
+    if sectioning.load[index] >= sections.limit[index] {
+      tryExchange(request, index, course)
+    } else if sectioning.draftChange(request, to: index, &random) {
+      judgeSeats(request)
+    }
+  }
+
+  private mutating func judgeSeats(_ request: Int) {
+    let conflicts = sectioning.conflictDelta(request, state) &* problem.weights.student
+    let overfull = sectioning.overfullDelta(request)
+    guard conflicts &* scale &+ overfull &* limitWeight <= threshold() else { return }
+    if conflicts > 0 || overfull > 0 { keepBest() }
+    sectioning.apply(request)
+    state.total.soft &+= conflicts
+    best.noteSeats()
+  }
+
+  /// Exchanges the classes of a course with a student who attends the full class.
+  private mutating func tryExchange(_ request: Int, _ index: Int, _ course: Int) {
+    let sections = problem.sections
+    let size = sections.roster.count(course)
+    let place = Int(sections.subpartOf[index])
+    for _ in 0..<6 {
+      let other = Int(sections.roster[Int(sections.roster.begin[course]) &+ random.below(size)])
+      guard sectioning.configuration[other] == sections.configurationOf[index],
+        sectioning.seats[Int(sections.seatBegin[other]) &+ place] == Int32(index)
+      else { continue }
+      sectioning.draftCopy(of: other)
+      var conflicts = sectioning.conflictDelta(request, state)
+      sectioning.draftCopy(of: request)
+      conflicts = (conflicts &+ sectioning.conflictDelta(other, state)) &* problem.weights.student
+      guard conflicts &* scale <= threshold() else { return }
+      if conflicts > 0 { keepBest() }
+      sectioning.exchange(request, other)
+      state.total.soft &+= conflicts
+      best.noteSeats()
+      return
+    }
+  }
+
+  // MARK: weights
+
+  /// Hard rules that are broken weigh more from now on.
+  mutating func raiseWeights(by step: Int, most: Int) {
+    let step = Int32(clamping: step)
+    for position in 0..<suspectCount {
+      let index = Int(suspects[position])
+      let meeting = state.placed[index]
+      let place = Int(state.room[index])
+      for seats in [problem.timeSeats, problem.placeSeats] {
+        for position in seats.range(index) {
+          let number = Int(seats[position].rule)
+          let rule = problem.rules[number]
+          guard rule.isRequired else { continue }
+          let isBroken =
+            rule.group >= 0
+            ? state.excess[Int(rule.group)] > 0
+            : state.violations(rule, Int(seats[position].position), meeting, Int32(place)) > 0
+          if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
+        }
+      }
+      if state.clashes(index, meeting, place) > 0 {
+        state.roomWeight[place] = min(Int32(clamping: most), state.roomWeight[place] + step)
+      }
+    }
+    if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
+  }
+
+  /// All weights go a part of the way back: `numerator` of 16.
+  mutating func relaxWeights(_ numerator: Int32) {
+    let base = Int32(clamping: baseWeight)
+    for number in 0..<state.ruleWeight.count {
+      state.ruleWeight[number] = base + max(0, state.ruleWeight[number] - base) / 16 * (16 - numerator)
+    }
+    for room in 0..<state.roomWeight.count {
+      state.roomWeight[room] = base + max(0, state.roomWeight[room] - base) / 16 * (16 - numerator)
+    }
+    limitWeight = Int(base) + max(0, limitWeight - Int(base)) / 16 * (16 - Int(numerator))
+  }
+
+  /// A new unit for hard rules, with which all start again.
+  mutating func setWeights(_ base: Int) {
+    baseWeight = base
+    state.ruleWeight.fill(Int32(clamping: base))
+    state.roomWeight.fill(Int32(clamping: base))
+    state.closedWeight = base * 4
+    limitWeight = base
+    state.total = state.recount()
+  }
+
+  // MARK: the best so far
+
+  @inline(__always) mutating func keepBest() {
+    if hard < best.hard || hard == best.hard && soft < best.soft { best.take(self) }
+  }
+}

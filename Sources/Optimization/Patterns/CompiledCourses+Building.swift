@@ -27,12 +27,15 @@ extension CompiledCourses {
       problem.classes.indices.filter { problem.classes[$0].times.count > 1 || problem.classes[$0].rooms.count > 1 }
         .map(Int32.init))
 
-    let book = RuleBook(problem)
+    let travel = Self.travel(problem)
+    let book = RuleBook(problem, hasWays: travel.count > 0)
+    crowds = book.crowds
     rules = Flat(book.rules)
     members = Flat(book.members)
     timeSeats = Rows(book.timeSeats)
     placeSeats = Rows(book.placeSeats)
     rigidSeats = Rows(book.rigidSeats)
+    crowdSeats = Rows(book.crowdSeats)
     atoms = Rows(book.atoms)
     cellBegin = Flat(book.cellBegin)
     largestRule = book.rules.map { Int($0.end - $0.begin) }.max() ?? 0
@@ -41,12 +44,42 @@ extension CompiledCourses {
     closedRow = Flat(closures.rows)
     closedBits = Flat(closures.bits)
     closedWords = closures.words
-    let travel = Self.travel(problem)
     wayNumber = Flat(travel.number)
     ways = Flat(travel.ways)
     wayCount = travel.count
     longestWay = Int32(travel.ways.max() ?? 0)
     sections = CompiledSections(problem)
+  }
+
+  /// For each room and day the classes that may meet there then.
+  func roomCapacity() -> [Int32] {
+    var capacity = [Int32](repeating: 0, count: rooms * days)
+    for index in 0..<classes {
+      let union = possibleDays(index)
+      for choice in roomChoices.range(index) where Int(roomChoices[choice].room) != rooms {
+        for day in 0..<days where union >> UInt16(day) & 1 == 1 {
+          capacity[Int(roomChoices[choice].room) * days + day] += 1
+        }
+      }
+    }
+    return capacity
+  }
+
+  /// For each rule that is listed by days, and each day, the classes that may meet then.
+  func ruleCapacity() -> [Int32] {
+    var capacity = [Int32](repeating: 0, count: crowds * days)
+    for index in 0..<classes {
+      let union = possibleDays(index)
+      for position in crowdSeats.range(index) {
+        let crowd = Int(rules[Int(crowdSeats[position].rule)].crowd)
+        for day in 0..<days where union >> UInt16(day) & 1 == 1 { capacity[crowd * days + day] += 1 }
+      }
+    }
+    return capacity
+  }
+
+  private func possibleDays(_ index: Int) -> UInt16 {
+    times.range(index).reduce(0) { $0 | meetings[Int(times[$1].meeting)].days }
   }
 
   private static func closures(

@@ -24,8 +24,15 @@ enum RuleKind: UInt8, BitwiseCopyable {
   case maxDays, maxDayLoad, maxBreaks, maxBlock
 
   var isPairwise: Bool { rawValue < RuleKind.maxDays.rawValue }
-  /// Asks where a class meets, not only when.
-  var asksPlace: Bool { self == .sameRoom || self == .differentRoom || self == .sameAttendees }
+  /// Asks where a class meets, not when.
+  var asksRoom: Bool { self == .sameRoom || self == .differentRoom }
+  /// Broken only by classes that meet on one day.
+  var asksSharedDay: Bool {
+    switch self {
+    case .notOverlap, .sameAttendees, .workDay, .minGap: true
+    default: false
+    }
+  }
   /// Holds for few of the pairs of options, so that classes can only move together.
   var isRigid: Bool {
     switch self {
@@ -49,6 +56,8 @@ struct Rule: BitwiseCopyable {
   var end: Int32
   /// Its number among the kinds that look at all classes together, else -1.
   var group: Int32
+  /// Its number among the rules with many classes that are listed by days, else -1.
+  var crowd: Int32
 }
 
 /// A class's seat in a rule: the `position` among all members.
@@ -88,17 +97,21 @@ struct CompiledCourses: Sendable {
 
   let rules: Flat<Rule>
   let members: Flat<Int32>
-  /// Each class's rules that ask when it meets, those that look at all classes together first; and that ask where.
+  /// Each class's rules that ask when it meets, those that look at all classes together first; and that ask where,
+  /// among them the same attendees where there are ways to go.
   let timeSeats: Rows<Seat>
   let placeSeats: Rows<Seat>
   /// Each class's required rules that bind it to others closely.
   let rigidSeats: Rows<Seat>
+  /// Each class's rules that are listed by days.
+  let crowdSeats: Rows<Seat>
   /// Of each rule that looks at all classes together: one week of each kind of weeks that its classes tell apart, and
   /// how many weeks are of that kind.
   let atoms: Rows<WeekAtom>
   /// Where the days of each atom of each such rule begin in an array of cells.
   let cellBegin: Flat<Int32>
   let largestRule: Int
+  let crowds: Int
 
   /// Bit (row of the room, meeting): the room is closed then. Rooms that are never closed have row -1.
   let closedRow: Flat<Int32>
@@ -126,6 +139,14 @@ struct CompiledCourses: Sendable {
     return ways[from &* wayCount &+ to]
   }
 
+  @inline(__always) func meeting(_ index: Int, _ time: Int) -> Int {
+    Int(times[Int(times.begin[index]) &+ time].meeting)
+  }
+
+  @inline(__always) func room(_ index: Int, _ choice: Int) -> Int {
+    Int(roomChoices[Int(roomChoices.begin[index]) &+ choice].room)
+  }
+
   func free() {
     meetings.free()
     times.free()
@@ -136,6 +157,7 @@ struct CompiledCourses: Sendable {
     timeSeats.free()
     placeSeats.free()
     rigidSeats.free()
+    crowdSeats.free()
     atoms.free()
     cellBegin.free()
     closedRow.free()

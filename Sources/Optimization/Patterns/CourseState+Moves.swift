@@ -1,27 +1,28 @@
 extension CourseState {
-  /// What changes if the class takes this time and room. Nothing is cut short.
-  func delta(_ index: Int, _ newTime: Int, _ newChoice: Int) -> Tally {
-    let number = Int(problem.times[Int(problem.times.begin[index]) &+ newTime].meeting)
-    let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
-    let meeting = problem.meetings[number]
-    var tally = fixedCost(index, newTime, newChoice)
-    tally += timeTally(index, meeting)
-    tally += placeTally(index, meeting, place, withWays: true)
-    tally = tally - ownTally(index)
+  /// What changes if the class takes this time and room; once the energy is above `limit`, only that it is.
+  @inline(__always) func delta(
+    _ index: Int, _ newTime: Int, _ newChoice: Int, scale: Int = 1, limit: Int = .max
+  ) -> Tally {
+    let meeting = problem.meetings[problem.meeting(index, newTime)]
+    let place = problem.room(index, newChoice)
+    var tally = fixedCost(index, newTime, newChoice) - fixedCost(index, Int(time[index]), Int(choice[index]))
     tally += groupDelta(index, meeting)
-    return tally
-  }
-
-  /// What the class contributes where it stands, without the rules that look at all classes together.
-  func ownTally(_ index: Int) -> Tally {
-    var tally = fixedCost(index, Int(time[index]), Int(choice[index]))
-    tally += timeTally(index, placed[index])
-    tally += placeTally(index, placed[index], Int(room[index]), withWays: true)
+    tally = tally - ownTally(index)
+    func rest() -> Int { limit == .max ? .max : limit &- tally.weighted &- tally.soft &* scale }
+    tally += timeTally(index, meeting, scale: scale, limit: rest())
+    if rest() < 0 { return tally }
+    tally += placeTally(index, meeting, place, scale: scale, limit: rest())
+    if rest() < 0 { return tally }
+    tally.soft &+= studentTally(index, meeting, place)
     return tally
   }
 
   /// Violations that the class takes part in.
-  func ownViolations(_ index: Int) -> Int { ownTally(index).hard &+ groupViolations(index) }
+  func ownViolations(_ index: Int) -> Int {
+    let own = self.own(index)
+    return own.time.hard &+ own.place.hard &+ groupViolations(index)
+      &+ fixedCost(index, Int(time[index]), Int(choice[index])).hard
+  }
 
   /// Violations of required rules that look at all of their classes together, this one among them.
   func groupViolations(_ index: Int) -> Int {
@@ -39,20 +40,54 @@ extension CourseState {
 
   /// Moves the class; `change` is what was found to change by it.
   @inline(__always) mutating func apply(_ index: Int, _ newTime: Int, _ newChoice: Int, _ change: Tally) {
-    let number = Int(problem.times[Int(problem.times.begin[index]) &+ newTime].meeting)
-    let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
+    disturb(index)
+    leaveRoom(index)
     if Int32(truncatingIfNeeded: newTime) != time[index] {
-      let meeting = problem.meetings[number]
+      let meeting = problem.meetings[problem.meeting(index, newTime)]
       applyGroups(index, meeting)
+      leaveRules(index)
       placed[index] = meeting
       time[index] = Int32(truncatingIfNeeded: newTime)
+      enterRules(index)
     }
     if Int32(truncatingIfNeeded: newChoice) != choice[index] {
-      leave(index)
-      enter(index, place)
+      room[index] = Int32(truncatingIfNeeded: problem.room(index, newChoice))
       choice[index] = Int32(truncatingIfNeeded: newChoice)
     }
+    enterRoom(index)
+    owns[index].isKnown = false
+    disturb(index)
     total += change
+  }
+
+  /// What is known of the classes that this one breaks something with is no longer so.
+  private func disturb(_ index: Int) {
+    let own = self.own(index)
+    let meeting = placed[index]
+    let place = Int(room[index])
+    if own.time.weighted | own.time.soft != 0 { forgetViolators(problem.timeSeats, index, meeting, 0) }
+    if own.place.weighted | own.place.soft != 0 {
+      forgetViolators(problem.placeSeats, index, meeting, Int32(place))
+      if place != problem.rooms {
+        inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
+          if its.start < meeting.end, meeting.start < its.end { owns[other].isKnown = false }
+        }
+      }
+    }
+    guard own.students != 0 else { return }
+    for position in Int(joint.begin[index])..<Int(joint.begin[index &+ 1]) {
+      let other = Int(joint.other[position])
+      if isTooFar(meeting, place, placed[other], Int(room[other])) { owns[other].isKnown = false }
+    }
+  }
+
+  private func forgetViolators(_ seats: Rows<Seat>, _ index: Int, _ meeting: Meeting, _ place: Int32) {
+    for position in seats.range(index) {
+      let seat = seats[position]
+      let rule = problem.rules[Int(seat.rule)]
+      if rule.group >= 0 { continue }
+      forEachViolation(rule, Int(seat.position), index, meeting, place) { owns[$0].isKnown = false }
+    }
   }
 
   /// A class that breaks a required pairwise rule, or clashes, with this one; each as likely. Nil where there is none.
@@ -61,37 +96,34 @@ extension CourseState {
     var seen = 0
     let meeting = placed[index]
     let place = Int(room[index])
+    var source = random
+    func note(_ other: Int) {
+      seen += 1
+      if source.below(seen) == 0 { found = other }
+    }
     if place != problem.rooms {
-      for position in Int(roomBegin[place])..<Int(roomBegin[place] &+ roomLoad[place]) {
-        let other = Int(inRoom[position])
-        guard other != index, placed[other].overlaps(meeting) else { continue }
-        seen += 1
-        if random.below(seen) == 0 { found = other }
+      inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
+        if other != index, its.start < meeting.end, meeting.start < its.end { note(other) }
       }
     }
     for seats in [problem.timeSeats, problem.placeSeats] {
       for position in seats.range(index) {
         let rule = problem.rules[Int(seats[position].rule)]
         guard rule.isRequired, rule.group < 0 else { continue }
-        let own = Int(seats[position].position)
-        guard violations(rule, own, meeting, Int32(place)) > 0 else { continue }
-        for member in Int(rule.begin)..<Int(rule.end) where member != Int(rule.begin) + own {
-          let other = Int(problem.members[member])
-          guard breaks(rule, own, index, member - Int(rule.begin), other) else { continue }
-          seen += 1
-          if random.below(seen) == 0 { found = other }
-        }
+        forEachViolation(rule, Int(seats[position].position), index, meeting, Int32(place)) { note($0) }
       }
     }
+    random = source
     return found
   }
 
   /// The two classes break the pairwise rule in which they have these seats.
-  func breaks(_ rule: Rule, _ seat: Int, _ index: Int, _ otherSeat: Int, _ other: Int) -> Bool {
+  func breaks(_ rule: Rule, _ seat: Int, _ index: Int, _ otherSeat: Int) -> Bool {
     var pair = rule
     // The rule as if it had only the other class, with this one before or after it.
     pair.begin = rule.begin + Int32(otherSeat)
     pair.end = pair.begin + 1
-    return violations(pair, seat < otherSeat ? -1 : 1, placed[index], room[index]) > 0
+    pair.crowd = -1
+    return violations(pair, seat < otherSeat ? -1 : 1, index, placed[index], room[index]) > 0
   }
 }

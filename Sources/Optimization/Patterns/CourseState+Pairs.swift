@@ -1,3 +1,4 @@
+/// Costs of one class against each other class: rooms, pairwise rules, students.
 extension CourseState {
   /// The penalties of a time and a room, and a room that is closed.
   @inline(__always) func fixedCost(_ index: Int, _ time: Int, _ choice: Int) -> Tally {
@@ -13,29 +14,12 @@ extension CourseState {
 
   /// The pairwise rules that ask when the class meets, if it met at `meeting`. Ends early beyond `limit`.
   @inline(__always) func timeTally(_ index: Int, _ meeting: Meeting, scale: Int = 1, limit: Int = .max) -> Tally {
-    var tally = Tally()
-    var position = Int(problem.timeSeats.begin[index])
-    let end = Int(problem.timeSeats.begin[index &+ 1])
-    while position < end {
-      let seat = problem.timeSeats[position]
-      position &+= 1
-      let rule = problem.rules[Int(seat.rule)]
-      if rule.group >= 0 { continue }
-      let count = violations(rule, Int(seat.position), meeting, 0)
-      if count > 0 {
-        add(count, rule, Int(seat.rule), to: &tally)
-        if tally.weighted &+ tally.soft &* scale > limit { return tally }
-      }
-    }
-    return tally
+    tally(problem.timeSeats, index, meeting, 0, scale, limit)
   }
 
-  /// Clashes in the room, the rules that ask where, and the class's students. Ends early beyond `limit`.
-  ///
-  /// Without ways, what depends only on the time and on distances is left out: right for comparing two rooms that
-  /// are equally far from everything.
+  /// The pairwise rules that ask where the class meets, and clashes in the room. Ends early beyond `limit`.
   @inline(__always) func placeTally(
-    _ index: Int, _ meeting: Meeting, _ place: Int, withWays: Bool, scale: Int = 1, limit: Int = .max
+    _ index: Int, _ meeting: Meeting, _ place: Int, scale: Int = 1, limit: Int = .max
   ) -> Tally {
     var tally = Tally()
     let clashes = self.clashes(index, meeting, place)
@@ -44,42 +28,62 @@ extension CourseState {
       tally.weighted = clashes &* Int(roomWeight[place])
       if tally.weighted > limit { return tally }
     }
-    var position = Int(problem.placeSeats.begin[index])
-    let end = Int(problem.placeSeats.begin[index &+ 1])
+    return tally
+      + self.tally(
+        problem.placeSeats, index, meeting, Int32(truncatingIfNeeded: place), scale, limit &- tally.weighted)
+  }
+
+  @inline(__always) private func tally(
+    _ seats: Rows<Seat>, _ index: Int, _ meeting: Meeting, _ place: Int32, _ scale: Int, _ limit: Int
+  ) -> Tally {
+    var tally = Tally()
+    var position = Int(seats.begin[index])
+    let end = Int(seats.begin[index &+ 1])
     while position < end {
-      let seat = problem.placeSeats[position]
+      let seat = seats[position]
       position &+= 1
       let rule = problem.rules[Int(seat.rule)]
-      if !withWays && rule.kind == .sameAttendees { continue }
-      let count = violations(rule, Int(seat.position), meeting, Int32(truncatingIfNeeded: place))
-      if count > 0 {
-        add(count, rule, Int(seat.rule), to: &tally)
-        if tally.weighted &+ tally.soft &* scale > limit { return tally }
+      if rule.group >= 0 { continue }
+      let count = violations(rule, Int(seat.position), index, meeting, place)
+      if count == 0 { continue }
+      if rule.isRequired {
+        tally.hard &+= count
+        tally.weighted &+= count &* Int(ruleWeight[Int(seat.rule)])
+      } else {
+        tally.soft &+= count &* Int(rule.cost)
       }
+      if tally.weighted &+ tally.soft &* scale > limit { return tally }
     }
-    if withWays { tally.soft &+= studentTally(index, meeting, place) }
     return tally
   }
 
-  @inline(__always) func add(_ count: Int, _ rule: Rule, _ number: Int, to tally: inout Tally) {
-    if rule.isRequired {
-      tally.hard &+= count
-      tally.weighted &+= count &* Int(ruleWeight[number])
-    } else {
-      tally.soft &+= count &* Int(rule.cost)
-    }
+  /// What the class contributes where it stands.
+  @inline(__always) func own(_ index: Int) -> OwnTally {
+    let known = owns[index]
+    return known.isKnown ? known : foundOwn(index)
+  }
+
+  private func foundOwn(_ index: Int) -> OwnTally {
+    let meeting = placed[index]
+    let place = Int(room[index])
+    let own = OwnTally(
+      time: timeTally(index, meeting), place: placeTally(index, meeting, place),
+      students: studentTally(index, meeting, place), isKnown: true)
+    owns[index] = own
+    return own
+  }
+
+  func ownTally(_ index: Int) -> Tally {
+    let own = self.own(index)
+    return own.time + own.place + Tally(hard: 0, weighted: 0, soft: own.students)
   }
 
   /// Other classes in the room at that time.
   @inline(__always) func clashes(_ index: Int, _ meeting: Meeting, _ place: Int) -> Int {
     if place == problem.rooms { return 0 }
     var count = 0
-    var position = Int(roomBegin[place])
-    let end = position &+ Int(roomLoad[place])
-    while position < end {
-      let other = Int(inRoom[position])
-      position &+= 1
-      if placed[other].overlaps(meeting) && other != index { count &+= 1 }
+    inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
+      if its.start < meeting.end, meeting.start < its.end, other != index { count &+= 1 }
     }
     return count
   }
@@ -98,81 +102,121 @@ extension CourseState {
   }
 
   @inline(__always) func isTooFar(_ one: Meeting, _ from: Int, _ two: Meeting, _ to: Int) -> Bool {
-    if !one.sharesDay(with: two) { return false }
+    one.sharesDay(with: two) && isTooClose(one, from, two, to)
+  }
+
+  /// Of two meetings on one day.
+  @inline(__always) private func isTooClose(_ one: Meeting, _ from: Int, _ two: Meeting, _ to: Int) -> Bool {
     if one.start < two.end && two.start < one.end { return true }
     if problem.longestWay == 0 { return false }
     let way = problem.way(from, to)
     return one.end &+ way > two.start && two.end &+ way > one.start
   }
 
-  /// Violated pairs of one pairwise rule, if the class in seat `own` met at `meeting` in `place`.
-  @inline(__always) func violations(_ rule: Rule, _ own: Int, _ meeting: Meeting, _ place: Int32) -> Int {
+  @inline(__always) func violations(
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32
+  ) -> Int {
+    var count = 0
+    forEachViolation(rule, own, index, meeting, place) { _ in count &+= 1 }
+    return count
+  }
+
+  /// Calls `body` with each class that would break the pairwise rule with class `index`, in seat `own`, if that met at
+  /// `meeting` in `place`.
+  @inline(__always) func forEachViolation(
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32, _ body: (Int) -> Void
+  ) {
     switch rule.kind {
-    case .sameStart: count(rule, own) { _, two in two.start != meeting.start }
+    case .sameStart:
+      forEachMember(rule, own) { other, its in if its.start != meeting.start { body(other) } }
     case .sameTime:
-      count(rule, own) { _, two in
-        !((meeting.start <= two.start && two.end <= meeting.end)
-          || (two.start <= meeting.start && meeting.end <= two.end))
+      forEachMember(rule, own) { other, its in
+        let isWithin =
+          (meeting.start <= its.start && its.end <= meeting.end)
+          || (its.start <= meeting.start && meeting.end <= its.end)
+        if !isWithin { body(other) }
       }
-    case .differentTime: count(rule, own) { _, two in two.start < meeting.end && meeting.start < two.end }
+    case .differentTime:
+      forEachMember(rule, own) { other, its in
+        if its.start < meeting.end && meeting.start < its.end { body(other) }
+      }
     case .sameDays:
-      count(rule, own) { _, two in
-        let union = two.days | meeting.days
-        return union != two.days && union != meeting.days
+      forEachMember(rule, own) { other, its in
+        let union = its.days | meeting.days
+        if union != its.days && union != meeting.days { body(other) }
       }
-    case .differentDays: count(rule, own) { _, two in two.days & meeting.days != 0 }
+    case .differentDays:
+      forEachMember(rule, own) { other, its in if its.days & meeting.days != 0 { body(other) } }
     case .sameWeeks:
-      count(rule, own) { _, two in
-        let union = two.weeks | meeting.weeks
-        return union != two.weeks && union != meeting.weeks
+      forEachMember(rule, own) { other, its in
+        let union = its.weeks | meeting.weeks
+        if union != its.weeks && union != meeting.weeks { body(other) }
       }
-    case .differentWeeks: count(rule, own) { _, two in two.weeks & meeting.weeks != 0 }
-    case .sameRoom: count(rule, own) { other, _ in room[other] != place }
-    case .differentRoom: count(rule, own) { other, _ in room[other] == place }
-    case .overlap: count(rule, own) { _, two in !two.overlaps(meeting) }
-    case .notOverlap: count(rule, own) { _, two in two.overlaps(meeting) }
+    case .differentWeeks:
+      forEachMember(rule, own) { other, its in if its.weeks & meeting.weeks != 0 { body(other) } }
+    case .sameRoom:
+      forEachMember(rule, own) { other, _ in if room[other] != place { body(other) } }
+    case .differentRoom:
+      forEachMember(rule, own) { other, _ in if room[other] == place { body(other) } }
+    case .overlap:
+      forEachMember(rule, own) { other, its in if !its.overlaps(meeting) { body(other) } }
+    case .notOverlap:
+      forEachMeeting(rule, own, index, meeting) { other, its in
+        if its.start < meeting.end && meeting.start < its.end { body(other) }
+      }
     case .sameAttendees:
-      count(rule, own) { other, two in isTooFar(meeting, Int(place), two, Int(room[other])) }
-    case .precedence: precedences(rule, own, meeting)
+      forEachMeeting(rule, own, index, meeting) { other, its in
+        if isTooClose(meeting, Int(place), its, Int(room[other])) { body(other) }
+      }
+    case .precedence: forEachPrecedence(rule, own, meeting, body)
     case .workDay:
-      count(rule, own) { _, two in
-        two.sharesDay(with: meeting) && Int32(max(two.end, meeting.end) &- min(two.start, meeting.start)) > rule.limit
+      forEachMeeting(rule, own, index, meeting) { other, its in
+        if Int32(max(its.end, meeting.end) &- min(its.start, meeting.start)) > rule.limit { body(other) }
       }
     case .minGap:
-      count(rule, own) { _, two in
-        two.sharesDay(with: meeting) && Int32(two.end) &+ rule.limit > Int32(meeting.start)
-          && Int32(meeting.end) &+ rule.limit > Int32(two.start)
+      forEachMeeting(rule, own, index, meeting) { other, its in
+        if Int32(its.end) &+ rule.limit > Int32(meeting.start) && Int32(meeting.end) &+ rule.limit > Int32(its.start) {
+          body(other)
+        }
       }
-    case .maxDays, .maxDayLoad, .maxBreaks, .maxBlock: 0
+    case .maxDays, .maxDayLoad, .maxBreaks, .maxBlock: break
     }
   }
 
-  @inline(__always) private func count(
-    _ rule: Rule, _ own: Int, _ isViolated: (Int, Meeting) -> Bool
-  ) -> Int {
-    var count = 0
+  @inline(__always) private func forEachMember(_ rule: Rule, _ own: Int, _ body: (Int, Meeting) -> Void) {
     var position = Int(rule.begin)
     let end = Int(rule.end)
     let skipped = position &+ own
     while position < end {
       if position != skipped {
         let other = Int(problem.members[position])
-        if isViolated(other, placed[other]) { count &+= 1 }
+        body(other, placed[other])
       }
       position &+= 1
     }
-    return count
   }
 
-  private func precedences(_ rule: Rule, _ own: Int, _ meeting: Meeting) -> Int {
-    var count = 0
+  /// The other members that share a day with the meeting.
+  @inline(__always) private func forEachMeeting(
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ body: (Int, Meeting) -> Void
+  ) {
+    if rule.crowd >= 0 {
+      inRule.forEachMeeting(in: Int(rule.crowd), meeting, placed) { other, its in
+        if other != index { body(other, its) }
+      }
+    } else {
+      forEachMember(rule, own) { other, its in if its.sharesDay(with: meeting) { body(other, its) } }
+    }
+  }
+
+  private func forEachPrecedence(_ rule: Rule, _ own: Int, _ meeting: Meeting, _ body: (Int) -> Void) {
     let skipped = Int(rule.begin) &+ own
     for position in Int(rule.begin)..<Int(rule.end) where position != skipped {
-      let other = placed[Int(problem.members[position])]
-      let holds = position < skipped ? Self.precedes(other, meeting) : Self.precedes(meeting, other)
-      if !holds { count &+= 1 }
+      let other = Int(problem.members[position])
+      let holds =
+        position < skipped ? Self.precedes(placed[other], meeting) : Self.precedes(meeting, placed[other])
+      if !holds { body(other) }
     }
-    return count
   }
 
   private static func precedes(_ one: Meeting, _ two: Meeting) -> Bool {

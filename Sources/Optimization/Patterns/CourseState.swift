@@ -1,5 +1,5 @@
 /// How hard rules are broken and what the rest costs: of one class, of all, or the change by a move.
-struct Tally: Equatable {
+struct Tally: Equatable, BitwiseCopyable {
   /// Violations, each counted once.
   var hard = 0
   /// Violations, each by the present weight of its rule.
@@ -13,10 +13,25 @@ struct Tally: Equatable {
     left.soft &+= right.soft
   }
 
+  @inline(__always) static func + (left: Tally, right: Tally) -> Tally {
+    var sum = left
+    sum += right
+    return sum
+  }
+
   @inline(__always) static func - (left: Tally, right: Tally) -> Tally {
     Tally(
       hard: left.hard &- right.hard, weighted: left.weighted &- right.weighted, soft: left.soft &- right.soft)
   }
+}
+
+/// What a class contributes where it stands, without the rules that look at all their classes together.
+struct OwnTally: BitwiseCopyable {
+  var time = Tally()
+  var place = Tally()
+  /// The weighted conflicts of its students.
+  var students = 0
+  var isKnown = false
 }
 
 /// A complete assignment under search: every class has a time and a room, rules may be broken.
@@ -30,11 +45,9 @@ struct CourseState {
   /// The same, resolved.
   let placed: Flat<Meeting>
   let room: Flat<Int32>
-  /// The classes in each room: `roomBegin[r]..<roomBegin[r] + roomLoad[r]` of `inRoom`; and where each class stands.
-  let roomBegin: Flat<Int32>
-  let roomLoad: Flat<Int32>
-  let inRoom: Flat<Int32>
-  let roomSeat: Flat<Int32>
+  /// The classes in each room; and those of each rule with many classes.
+  let inRoom: DayLists
+  let inRule: DayLists
   /// Of each rule that looks at all classes together: per atom and day the classes, the load or the excess; and
   /// the excess of all.
   let cells: Flat<Int32>
@@ -42,11 +55,13 @@ struct CourseState {
   /// What one violation of a rule weighs, and one clash in a room.
   let ruleWeight: Flat<Int32>
   let roomWeight: Flat<Int32>
+  /// Contributions of classes, until something about them changes.
+  let owns: Flat<OwnTally>
   let starts: Flat<Int16>
   let ends: Flat<Int16>
 
   /// How many students attend both of two classes; made anew whenever students have moved.
-  var joint: JointAttendance
+  private(set) var joint: JointAttendance
   /// What a class in a closed room weighs.
   var closedWeight = 1
   /// Of classes and students, without the limits of classes.
@@ -58,17 +73,13 @@ struct CourseState {
     choice = Flat(problem.classes, 0)
     placed = Flat(problem.classes, Meeting(weeks: 0, days: 0, start: 0, end: 0))
     room = Flat(problem.classes, 0)
-    var capacity = [Int32](repeating: 0, count: problem.rooms + 2)
-    for position in 0..<problem.roomChoices.items.count { capacity[Int(problem.roomChoices[position].room) + 1] += 1 }
-    for index in 1..<capacity.count { capacity[index] += capacity[index - 1] }
-    roomBegin = Flat(capacity)
-    roomLoad = Flat(problem.rooms + 1, 0)
-    inRoom = Flat(problem.roomChoices.items.count, -1)
-    roomSeat = Flat(problem.classes, -1)
+    inRoom = DayLists(days: problem.days, keys: problem.classes, capacity: problem.roomCapacity())
+    inRule = DayLists(days: problem.days, keys: problem.members.count, capacity: problem.ruleCapacity())
     cells = Flat(Int(problem.cellBegin[problem.cellBegin.count - 1]), 0)
     excess = Flat(problem.cellBegin.count - 1, 0)
     ruleWeight = Flat(problem.rules.count, 1)
     roomWeight = Flat(problem.rooms + 1, 1)
+    owns = Flat(problem.classes, OwnTally())
     starts = Flat(problem.largestRule + 1, 0)
     ends = Flat(problem.largestRule + 1, 0)
     joint = JointAttendance(classes: problem.classes)
@@ -76,36 +87,51 @@ struct CourseState {
 
   /// Takes the placement that is written in `time` and `choice`, and counts everything afresh.
   mutating func load() {
-    roomLoad.fill(0)
+    inRoom.removeAll()
+    inRule.removeAll()
     for index in 0..<problem.classes {
-      placed[index] = problem.meetings[meeting(index)]
-      let place = Int(problem.roomChoices[problem.roomChoices.range(index).lowerBound + Int(choice[index])].room)
-      enter(index, place)
+      placed[index] = problem.meetings[problem.meeting(index, Int(time[index]))]
+      room[index] = Int32(problem.room(index, Int(choice[index])))
+      enterRoom(index)
+      enterRules(index)
     }
     loadGroups()
+    forgetOwns()
     total = recount()
   }
 
-  @inline(__always) func meeting(_ index: Int) -> Int {
-    Int(problem.times[Int(problem.times.begin[index]) &+ Int(time[index])].meeting)
+  @inline(__always) func enterRoom(_ index: Int) {
+    if Int(room[index]) != problem.rooms { inRoom.add(Int(room[index]), index, index, placed[index].days) }
   }
 
-  @inline(__always) func enter(_ index: Int, _ place: Int) {
-    room[index] = Int32(truncatingIfNeeded: place)
-    let seat = roomBegin[place] &+ roomLoad[place]
-    inRoom[Int(seat)] = Int32(truncatingIfNeeded: index)
-    roomSeat[index] = seat
-    roomLoad[place] &+= 1
+  @inline(__always) func leaveRoom(_ index: Int) {
+    if Int(room[index]) != problem.rooms { inRoom.remove(Int(room[index]), index, placed[index].days) }
   }
 
-  @inline(__always) func leave(_ index: Int) {
-    let place = Int(room[index])
-    roomLoad[place] &-= 1
-    let last = inRoom[Int(roomBegin[place] &+ roomLoad[place])]
-    let seat = roomSeat[index]
-    inRoom[Int(seat)] = last
-    roomSeat[Int(last)] = seat
+  @inline(__always) func enterRules(_ index: Int) {
+    for position in problem.crowdSeats.range(index) {
+      let seat = problem.crowdSeats[position]
+      let rule = problem.rules[Int(seat.rule)]
+      inRule.add(Int(rule.crowd), Int(rule.begin &+ seat.position), index, placed[index].days)
+    }
   }
+
+  @inline(__always) func leaveRules(_ index: Int) {
+    for position in problem.crowdSeats.range(index) {
+      let seat = problem.crowdSeats[position]
+      let rule = problem.rules[Int(seat.rule)]
+      inRule.remove(Int(rule.crowd), Int(rule.begin &+ seat.position), placed[index].days)
+    }
+  }
+
+  /// Students have moved.
+  mutating func recountStudents(_ sectioning: Sectioning) {
+    joint.rebuild(sectioning)
+    forgetOwns()
+  }
+
+  /// Weights or students have changed.
+  func forgetOwns() { owns.fill(OwnTally()) }
 
   /// Everything counted class by class; pairs are seen from both sides.
   func recount() -> Tally {
@@ -113,8 +139,7 @@ struct CourseState {
     var once = Tally()
     for index in 0..<problem.classes {
       once += fixedCost(index, Int(time[index]), Int(choice[index]))
-      twice += timeTally(index, placed[index])
-      twice += placeTally(index, placed[index], Int(room[index]), withWays: true)
+      twice += ownTally(index)
     }
     for group in 0..<excess.count { once += measure(group: group, Int(excess[group])) }
     return Tally(
@@ -127,14 +152,13 @@ struct CourseState {
     choice.free()
     placed.free()
     room.free()
-    roomBegin.free()
-    roomLoad.free()
     inRoom.free()
-    roomSeat.free()
+    inRule.free()
     cells.free()
     excess.free()
     ruleWeight.free()
     roomWeight.free()
+    owns.free()
     starts.free()
     ends.free()
     joint.free()

@@ -38,7 +38,7 @@ extension CourseWalker {
       for member in Int(rule.begin)..<Int(rule.end) {
         let other = Int(problem.members[member])
         guard other != index, stamp[other] != stampNumber,
-          state.breaks(rule, Int(seat.position), index, member - Int(rule.begin), other)
+          state.breaks(rule, Int(seat.position), index, member - Int(rule.begin))
         else { continue }
         guard journalCount < Self.longestCompound, follow(other) else { return false }
       }
@@ -52,7 +52,7 @@ extension CourseWalker {
     let start = random.below(times)
     for offset in 0..<times {
       let time = (start + offset) % times
-      let meeting = problem.meetings[Int(problem.times[Int(problem.times.begin[index]) &+ time].meeting)]
+      let meeting = problem.meetings[problem.meeting(index, time)]
       guard keepsRigid(index, meeting, Int(state.room[index]), asksRoom: false) else { continue }
       guard let choice = boundRoom(index, time) else { return false }
       shift(index, time, choice)
@@ -72,7 +72,8 @@ extension CourseWalker {
         var pair = rule
         pair.begin = Int32(member)
         pair.end = Int32(member + 1)
-        if state.violations(pair, -1, meeting, Int32(place)) > 0 { return false }
+        pair.crowd = -1
+        if state.violations(pair, -1, index, meeting, Int32(place)) > 0 { return false }
       }
     }
     return true
@@ -81,11 +82,11 @@ extension CourseWalker {
   /// The class's room or another that is open then and in which the rules of the same room hold.
   private mutating func boundRoom(_ index: Int, _ time: Int) -> Int? {
     let rooms = problem.roomChoices.count(index)
-    let number = Int(problem.times[Int(problem.times.begin[index]) &+ time].meeting)
+    let number = problem.meeting(index, time)
     let start = Int(state.choice[index])
     for offset in 0..<rooms {
       let choice = (start + offset) % rooms
-      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ choice].room)
+      let place = problem.room(index, choice)
       if problem.isClosed(place, number) { continue }
       if keepsRigid(index, problem.meetings[number], place, asksRoom: true) { return choice }
     }
@@ -114,7 +115,7 @@ extension CourseWalker {
           .map { $0 &- Int(problem.times.begin[index]) } ?? time
         choice = Int(state.choice[index])
       }
-      let change = energy(state.delta(index, time, choice))
+      let change = energy(state.delta(index, time, choice, scale: scale, limit: best))
       if change < best {
         best = change
         bestTime = time
@@ -128,12 +129,10 @@ extension CourseWalker {
   @inline(__always) private mutating func anyRoom(_ index: Int, _ time: Int) -> Int {
     let rooms = problem.roomChoices.count(index)
     if rooms == 1 { return 0 }
-    let number = Int(problem.times[Int(problem.times.begin[index]) &+ time].meeting)
+    let number = problem.meeting(index, time)
     var choice = random.next() >> 63 == 0 ? Int(state.choice[index]) : random.below(rooms)
     for _ in 0..<3 {
-      if !problem.isClosed(Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ choice].room), number) {
-        break
-      }
+      if !problem.isClosed(problem.room(index, choice), number) { break }
       choice = random.below(rooms)
     }
     return choice

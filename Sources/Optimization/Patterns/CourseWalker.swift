@@ -74,7 +74,7 @@ struct CourseWalker {
   /// Counts everything afresh, after the placement or the weights were changed from outside.
   mutating func reload() {
     sectioning.recount()
-    state.joint.rebuild(sectioning)
+    state.recountStudents(sectioning)
     state.load()
     suspectCount = 0
     suspectSeat.fill(-1)
@@ -160,27 +160,15 @@ struct CourseWalker {
       if rooms > 1 { tryRooms(index) } else { proposals &+= 1 }
       return
     }
-    let now = energy(state.ownTally(index))
     for _ in 0..<4 {
       proposals &+= 1
       let newTime = random.below(times)
       if newTime == Int(state.time[index]) { continue }
-      let number = Int(problem.times[Int(problem.times.begin[index]) &+ newTime].meeting)
-      let meeting = problem.meetings[number]
-      let group = state.groupDelta(index, meeting)
-      let budget = now &+ threshold() &- energy(group)
-      let newChoice = openRoom(index, meeting, number, rooms)
-      var tally = state.fixedCost(index, newTime, newChoice)
-      if energy(tally) > budget { continue }
-      tally += state.timeTally(index, meeting, scale: scale, limit: budget &- energy(tally))
-      if energy(tally) > budget { continue }
-      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
-      tally += state.placeTally(
-        index, meeting, place, withWays: true, scale: scale, limit: budget &- energy(tally))
-      if energy(tally) > budget { continue }
-      if tally.hard > 0 || group.hard > 0 { suspect(index) }
-      var change = tally - state.ownTally(index)
-      change += group
+      let number = problem.meeting(index, newTime)
+      let newChoice = openRoom(index, problem.meetings[number], number, rooms)
+      let slack = threshold()
+      let change = state.delta(index, newTime, newChoice, scale: scale, limit: slack)
+      if energy(change) > slack { continue }
       accept(index, newTime, newChoice, change)
       return
     }
@@ -192,7 +180,7 @@ struct CourseWalker {
     if rooms == 1 { return choice }
     if random.next() >> 63 == 0 { choice = random.below(rooms) }
     for _ in 0..<3 {
-      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ choice].room)
+      let place = problem.room(index, choice)
       if !problem.isClosed(place, number), state.clashes(index, meeting, place) == 0 { return choice }
       choice = random.below(rooms)
     }
@@ -204,23 +192,23 @@ struct CourseWalker {
     let rooms = problem.roomChoices.count(index)
     let meeting = state.placed[index]
     let time = Int(state.time[index])
-    let withWays = problem.longestWay > 0
-    var own = state.fixedCost(index, time, Int(state.choice[index]))
-    own += state.placeTally(index, meeting, Int(state.room[index]), withWays: withWays)
-    let now = energy(own)
+    let hasWays = problem.longestWay > 0
     for _ in 0..<4 {
       proposals &+= 1
       let newChoice = random.below(rooms)
       if newChoice == Int(state.choice[index]) { continue }
-      let budget = now &+ threshold()
-      let place = Int(problem.roomChoices[Int(problem.roomChoices.begin[index]) &+ newChoice].room)
-      var tally = state.fixedCost(index, time, newChoice)
-      if energy(tally) > budget { continue }
-      tally += state.placeTally(
-        index, meeting, place, withWays: withWays, scale: scale, limit: budget &- energy(tally))
-      if energy(tally) > budget { continue }
-      if tally.hard > 0 { suspect(index) }
-      accept(index, time, newChoice, tally - own)
+      let slack = threshold()
+      let own = state.own(index)
+      let place = problem.room(index, newChoice)
+      var change =
+        state.fixedCost(index, time, newChoice) - state.fixedCost(index, time, Int(state.choice[index])) - own.place
+      if hasWays { change.soft &-= own.students }
+      if energy(change) > slack { continue }
+      change += state.placeTally(index, meeting, place, scale: scale, limit: slack &- energy(change))
+      if energy(change) > slack { continue }
+      if hasWays { change.soft &+= state.studentTally(index, meeting, place) }
+      if energy(change) > slack { continue }
+      accept(index, time, newChoice, change)
       return
     }
   }
@@ -228,6 +216,7 @@ struct CourseWalker {
   @inline(__always) private mutating func accept(_ index: Int, _ time: Int, _ choice: Int, _ change: Tally) {
     if change.hard > 0 || change.soft > 0 { keepBest() }
     state.apply(index, time, choice, change)
+    if state.ownViolations(index) > 0 { suspect(index) }
   }
 
   func free() {
@@ -258,7 +247,7 @@ struct CourseWalker {
       trySeats(request)
     }
     keepBest()
-    state.joint.rebuild(sectioning)
+    state.recountStudents(sectioning)
   }
 
   private mutating func trySeats(_ request: Int) {
@@ -335,7 +324,7 @@ struct CourseWalker {
           let isBroken =
             rule.group >= 0
             ? state.excess[Int(rule.group)] > 0
-            : state.violations(rule, Int(seats[position].position), meeting, Int32(place)) > 0
+            : state.violations(rule, Int(seats[position].position), index, meeting, Int32(place)) > 0
           if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
         }
       }
@@ -344,6 +333,7 @@ struct CourseWalker {
       }
     }
     if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
+    state.forgetOwns()
   }
 
   /// All weights go a part of the way back: `numerator` of 16.
@@ -356,6 +346,7 @@ struct CourseWalker {
       state.roomWeight[room] = base + max(0, state.roomWeight[room] - base) / 16 * (16 - numerator)
     }
     limitWeight = Int(base) + max(0, limitWeight - Int(base)) / 16 * (16 - Int(numerator))
+    state.forgetOwns()
   }
 
   /// A new unit for hard rules, with which all start again.
@@ -365,6 +356,7 @@ struct CourseWalker {
     state.roomWeight.fill(Int32(clamping: base))
     state.closedWeight = base * 4
     limitWeight = base
+    state.forgetOwns()
     state.total = state.recount()
   }
 

@@ -7,13 +7,22 @@ struct RuleBook {
   private(set) var timeSeats: [[Seat]]
   private(set) var placeSeats: [[Seat]]
   private(set) var rigidSeats: [[Seat]]
+  private(set) var crowdSeats: [[Seat]]
+  /// Rules that are listed by days.
+  private(set) var crowds = 0
+  private let hasWays: Bool
+
+  /// From so many classes on, looking only at those of a day is quicker than looking at all.
+  private static let crowd = 12
   private(set) var atoms: [[WeekAtom]] = []
   private(set) var cellBegin: [Int32] = [0]
 
-  init(_ problem: CourseProblem) {
+  init(_ problem: CourseProblem, hasWays: Bool) {
+    self.hasWays = hasWays
     timeSeats = Array(repeating: [], count: problem.classes.count)
     placeSeats = timeSeats
     rigidSeats = timeSeats
+    crowdSeats = timeSeats
     // Kinds that look at all classes together come first, then what is required: both can end an evaluation early.
     let ordered = problem.distributions.indices.sorted { one, two in
       let (a, b) = (problem.distributions[one], problem.distributions[two])
@@ -35,15 +44,20 @@ struct RuleBook {
     let begin = Int32(members.count)
     members += distribution.classes.map(Int32.init)
     let number = Int32(rules.count)
+    let isCrowd = form.kind.asksSharedDay && distribution.classes.count >= Self.crowd
     rules.append(
       Rule(
         kind: form.kind, isRequired: distribution.isRequired, limit: Int32(form.limit), gap: Int32(form.gap),
         cost: Int32(distribution.kind.isPairwise ? cost : distribution.penalty), begin: begin,
-        end: Int32(members.count), group: form.kind.isPairwise ? -1 : Int32(atoms.count)))
+        end: Int32(members.count), group: form.kind.isPairwise ? -1 : Int32(atoms.count),
+        crowd: isCrowd ? Int32(crowds) : -1))
+    if isCrowd { crowds += 1 }
+    let asksPlace = form.kind.asksRoom || hasWays && form.kind == .sameAttendees
     for (position, index) in distribution.classes.enumerated() {
       let seat = Seat(rule: number, position: Int32(position))
-      if form.kind.asksPlace { placeSeats[index].append(seat) } else { timeSeats[index].append(seat) }
+      if asksPlace { placeSeats[index].append(seat) } else { timeSeats[index].append(seat) }
       if form.kind.isRigid, distribution.isRequired { rigidSeats[index].append(seat) }
+      if isCrowd { crowdSeats[index].append(seat) }
     }
     if !form.kind.isPairwise {
       let atoms = form.kind == .maxDays ? [WeekAtom(week: 0, count: 1)] : Self.atoms(distribution, problem)

@@ -71,6 +71,7 @@ extension CourseState {
       if place != problem.rooms {
         inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
           if its.start < meeting.end, meeting.start < its.end { owns[other].isKnown = false }
+          return true
         }
       }
     }
@@ -86,7 +87,10 @@ extension CourseState {
       let seat = seats[position]
       let rule = problem.rules[Int(seat.rule)]
       if rule.group >= 0 { continue }
-      forEachViolation(rule, Int(seat.position), index, meeting, place) { owns[$0].isKnown = false }
+      forEachViolation(rule, Int(seat.position), index, meeting, place) {
+        owns[$0].isKnown = false
+        return true
+      }
     }
   }
 
@@ -104,13 +108,17 @@ extension CourseState {
     if place != problem.rooms {
       inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
         if other != index, its.start < meeting.end, meeting.start < its.end { note(other) }
+        return true
       }
     }
     for seats in [problem.timeSeats, problem.placeSeats] {
       for position in seats.range(index) {
         let rule = problem.rules[Int(seats[position].rule)]
         guard rule.isRequired, rule.group < 0 else { continue }
-        forEachViolation(rule, Int(seats[position].position), index, meeting, Int32(place)) { note($0) }
+        forEachViolation(rule, Int(seats[position].position), index, meeting, Int32(place)) {
+          note($0)
+          return true
+        }
       }
     }
     random = source

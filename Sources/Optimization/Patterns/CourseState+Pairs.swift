@@ -22,10 +22,11 @@ extension CourseState {
     _ index: Int, _ meeting: Meeting, _ place: Int, scale: Int = 1, limit: Int = .max
   ) -> Tally {
     var tally = Tally()
-    let clashes = self.clashes(index, meeting, place)
+    let weight = Int(roomWeight[place])
+    let clashes = self.clashes(index, meeting, place, most: Self.most(limit, weight))
     if clashes > 0 {
       tally.hard = clashes
-      tally.weighted = clashes &* Int(roomWeight[place])
+      tally.weighted = clashes &* weight
       if tally.weighted > limit { return tally }
     }
     return tally
@@ -44,17 +45,26 @@ extension CourseState {
       position &+= 1
       let rule = problem.rules[Int(seat.rule)]
       if rule.group >= 0 { continue }
-      let count = violations(rule, Int(seat.position), index, meeting, place)
+      let weight = rule.isRequired ? Int(ruleWeight[Int(seat.rule)]) : Int(rule.cost) &* scale
+      let count = violations(
+        rule, Int(seat.position), index, meeting, place,
+        most: Self.most(limit == .max ? .max : limit &- tally.weighted &- tally.soft &* scale, weight))
       if count == 0 { continue }
       if rule.isRequired {
         tally.hard &+= count
-        tally.weighted &+= count &* Int(ruleWeight[Int(seat.rule)])
+        tally.weighted &+= count &* weight
       } else {
         tally.soft &+= count &* Int(rule.cost)
       }
       if tally.weighted &+ tally.soft &* scale > limit { return tally }
     }
     return tally
+  }
+
+  /// How many violations of this weight stay within a limit, where that is few.
+  @inline(__always) private static func most(_ limit: Int, _ weight: Int) -> Int {
+    if limit <= weight { return limit < weight ? 0 : 1 }
+    return .max
   }
 
   /// What the class contributes where it stands.
@@ -79,11 +89,12 @@ extension CourseState {
   }
 
   /// Other classes in the room at that time.
-  @inline(__always) func clashes(_ index: Int, _ meeting: Meeting, _ place: Int) -> Int {
+  @inline(__always) func clashes(_ index: Int, _ meeting: Meeting, _ place: Int, most: Int = .max) -> Int {
     if place == problem.rooms { return 0 }
     var count = 0
     inRoom.forEachMeeting(in: place, meeting, placed) { other, its in
       if its.start < meeting.end, meeting.start < its.end, other != index { count &+= 1 }
+      return count <= most
     }
     return count
   }
@@ -113,84 +124,83 @@ extension CourseState {
     return one.end &+ way > two.start && two.end &+ way > one.start
   }
 
+  /// Classes that would break the pairwise rule with class `index`, in seat `own`, if that met at `meeting` in `place`;
+  /// not counted further once there are more than `most`.
   @inline(__always) func violations(
-    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32, most: Int = .max
   ) -> Int {
     var count = 0
-    forEachViolation(rule, own, index, meeting, place) { _ in count &+= 1 }
+    forEachViolation(rule, own, index, meeting, place) { _ in
+      count &+= 1
+      return count <= most
+    }
     return count
   }
 
-  /// Calls `body` with each class that would break the pairwise rule with class `index`, in seat `own`, if that met at
-  /// `meeting` in `place`.
+  /// Calls `body` with each of these classes until it says false.
   @inline(__always) func forEachViolation(
-    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32, _ body: (Int) -> Void
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ place: Int32, _ body: (Int) -> Bool
   ) {
     switch rule.kind {
     case .sameStart:
-      forEachMember(rule, own) { other, its in if its.start != meeting.start { body(other) } }
+      forEachMember(rule, own) { other, its in its.start == meeting.start || body(other) }
     case .sameTime:
       forEachMember(rule, own) { other, its in
-        let isWithin =
-          (meeting.start <= its.start && its.end <= meeting.end)
-          || (its.start <= meeting.start && meeting.end <= its.end)
-        if !isWithin { body(other) }
+        (meeting.start <= its.start && its.end <= meeting.end)
+          || (its.start <= meeting.start && meeting.end <= its.end) || body(other)
       }
     case .differentTime:
-      forEachMember(rule, own) { other, its in
-        if its.start < meeting.end && meeting.start < its.end { body(other) }
-      }
+      forEachMember(rule, own) { other, its in its.start >= meeting.end || meeting.start >= its.end || body(other) }
     case .sameDays:
       forEachMember(rule, own) { other, its in
         let union = its.days | meeting.days
-        if union != its.days && union != meeting.days { body(other) }
+        return union == its.days || union == meeting.days || body(other)
       }
     case .differentDays:
-      forEachMember(rule, own) { other, its in if its.days & meeting.days != 0 { body(other) } }
+      forEachMember(rule, own) { other, its in its.days & meeting.days == 0 || body(other) }
     case .sameWeeks:
       forEachMember(rule, own) { other, its in
         let union = its.weeks | meeting.weeks
-        if union != its.weeks && union != meeting.weeks { body(other) }
+        return union == its.weeks || union == meeting.weeks || body(other)
       }
     case .differentWeeks:
-      forEachMember(rule, own) { other, its in if its.weeks & meeting.weeks != 0 { body(other) } }
+      forEachMember(rule, own) { other, its in its.weeks & meeting.weeks == 0 || body(other) }
     case .sameRoom:
-      forEachMember(rule, own) { other, _ in if room[other] != place { body(other) } }
+      forEachMember(rule, own) { other, _ in room[other] == place || body(other) }
     case .differentRoom:
-      forEachMember(rule, own) { other, _ in if room[other] == place { body(other) } }
+      forEachMember(rule, own) { other, _ in room[other] != place || body(other) }
     case .overlap:
-      forEachMember(rule, own) { other, its in if !its.overlaps(meeting) { body(other) } }
+      forEachMember(rule, own) { other, its in its.overlaps(meeting) || body(other) }
     case .notOverlap:
       forEachMeeting(rule, own, index, meeting) { other, its in
-        if its.start < meeting.end && meeting.start < its.end { body(other) }
+        its.start >= meeting.end || meeting.start >= its.end || body(other)
       }
     case .sameAttendees:
       forEachMeeting(rule, own, index, meeting) { other, its in
-        if isTooClose(meeting, Int(place), its, Int(room[other])) { body(other) }
+        !isTooClose(meeting, Int(place), its, Int(room[other])) || body(other)
       }
     case .precedence: forEachPrecedence(rule, own, meeting, body)
     case .workDay:
       forEachMeeting(rule, own, index, meeting) { other, its in
-        if Int32(max(its.end, meeting.end) &- min(its.start, meeting.start)) > rule.limit { body(other) }
+        Int32(max(its.end, meeting.end) &- min(its.start, meeting.start)) <= rule.limit || body(other)
       }
     case .minGap:
       forEachMeeting(rule, own, index, meeting) { other, its in
-        if Int32(its.end) &+ rule.limit > Int32(meeting.start) && Int32(meeting.end) &+ rule.limit > Int32(its.start) {
-          body(other)
-        }
+        Int32(its.end) &+ rule.limit <= Int32(meeting.start) || Int32(meeting.end) &+ rule.limit <= Int32(its.start)
+          || body(other)
       }
     case .maxDays, .maxDayLoad, .maxBreaks, .maxBlock: break
     }
   }
 
-  @inline(__always) private func forEachMember(_ rule: Rule, _ own: Int, _ body: (Int, Meeting) -> Void) {
+  @inline(__always) private func forEachMember(_ rule: Rule, _ own: Int, _ body: (Int, Meeting) -> Bool) {
     var position = Int(rule.begin)
     let end = Int(rule.end)
     let skipped = position &+ own
     while position < end {
       if position != skipped {
         let other = Int(problem.members[position])
-        body(other, placed[other])
+        if !body(other, placed[other]) { return }
       }
       position &+= 1
     }
@@ -198,24 +208,22 @@ extension CourseState {
 
   /// The other members that share a day with the meeting.
   @inline(__always) private func forEachMeeting(
-    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ body: (Int, Meeting) -> Void
+    _ rule: Rule, _ own: Int, _ index: Int, _ meeting: Meeting, _ body: (Int, Meeting) -> Bool
   ) {
     if rule.crowd >= 0 {
-      inRule.forEachMeeting(in: Int(rule.crowd), meeting, placed) { other, its in
-        if other != index { body(other, its) }
-      }
+      inRule.forEachMeeting(in: Int(rule.crowd), meeting, placed) { other, its in other == index || body(other, its) }
     } else {
-      forEachMember(rule, own) { other, its in if its.sharesDay(with: meeting) { body(other, its) } }
+      forEachMember(rule, own) { other, its in !its.sharesDay(with: meeting) || body(other, its) }
     }
   }
 
-  private func forEachPrecedence(_ rule: Rule, _ own: Int, _ meeting: Meeting, _ body: (Int) -> Void) {
+  private func forEachPrecedence(_ rule: Rule, _ own: Int, _ meeting: Meeting, _ body: (Int) -> Bool) {
     let skipped = Int(rule.begin) &+ own
     for position in Int(rule.begin)..<Int(rule.end) where position != skipped {
       let other = Int(problem.members[position])
       let holds =
         position < skipped ? Self.precedes(placed[other], meeting) : Self.precedes(meeting, placed[other])
-      if !holds { body(other) }
+      if !holds, !body(other) { return }
     }
   }
 

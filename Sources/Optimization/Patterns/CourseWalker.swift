@@ -1,4 +1,5 @@
 import Foundation
+import Patterns
 
 /// One chain of simulated annealing: walks over complete assignments, where broken rules cost by weights that rise
 /// while a rule stays broken.
@@ -181,7 +182,7 @@ struct CourseWalker {
     if random.next() >> 63 == 0 { choice = random.below(rooms) }
     for _ in 0..<3 {
       let place = problem.room(index, choice)
-      if !problem.isClosed(place, number), state.clashes(index, meeting, place) == 0 { return choice }
+      if !problem.isClosed(place, number), state.clashes(index, meeting, place, most: 0) == 0 { return choice }
       choice = random.below(rooms)
     }
     return choice
@@ -328,7 +329,7 @@ struct CourseWalker {
           if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
         }
       }
-      if state.clashes(index, meeting, place) > 0 {
+      if state.clashes(index, meeting, place, most: 0) > 0 {
         state.roomWeight[place] = min(Int32(clamping: most), state.roomWeight[place] + step)
       }
     }
@@ -361,6 +362,14 @@ struct CourseWalker {
   }
 
   // MARK: the best so far
+
+  /// Where the walk stands now.
+  func currentSolution(of source: CourseProblem) -> CourseSolution {
+    var elite = CourseElite(problem)
+    defer { elite.free() }
+    elite.take(self)
+    return elite.solution(of: source, problem.sections)
+  }
 
   @inline(__always) mutating func keepBest() {
     if hard < best.hard || hard == best.hard && soft < best.soft { best.take(self) }

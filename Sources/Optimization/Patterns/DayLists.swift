@@ -56,10 +56,10 @@ struct DayLists {
   }
 
   /// Calls `body` with each class of the set that meets on a day and in a week of `meeting`: once, on their first common
-  /// day.
-  @inline(__always) func forEachMeeting(
-    in set: Int, _ meeting: Meeting, _ placed: Flat<Meeting>, _ body: (Int, Meeting) -> Void
-  ) {
+  /// day. Ends where `body` says false; says whether it came to the end.
+  @inline(__always) @discardableResult func forEachMeeting(
+    in set: Int, _ meeting: Meeting, _ placed: Flat<Meeting>, _ body: (Int, Meeting) -> Bool
+  ) -> Bool {
     var left = meeting.days
     var before: UInt16 = 0
     while left != 0 {
@@ -71,11 +71,12 @@ struct DayLists {
       while position < end {
         let other = Int(items[position])
         let its = placed[other]
-        if its.days & before == 0, its.weeks & meeting.weeks != 0 { body(other, its) }
+        if its.days & before == 0, its.weeks & meeting.weeks != 0, !body(other, its) { return false }
         position &+= 1
       }
       before |= meeting.days & (1 << UInt16(day))
     }
+    return true
   }
 
   func free() {

@@ -8,6 +8,9 @@ final class CourseChain: @unchecked Sendable {
   private let problem: CompiledCourses
   private let number: Int
   private var stage = Stage.seeking
+  private var base = 1.0
+  private var start = 1.0
+  private var invalidSlices = 0
 
   private enum Stage {
     /// No valid assignment yet: rules weigh all, the cost little or nothing.
@@ -56,21 +59,51 @@ final class CourseChain: @unchecked Sendable {
 
   private func anneal(_ proposals: Int, _ isCancelled: () -> Bool) {
     let hasStudents = problem.sections.requests > 0 && problem.weights.student > 0
-    walker.walk(hasStudents ? proposals * 2 / 3 : proposals, isCancelled: isCancelled)
+    var left = hasStudents ? proposals * 2 / 3 : proposals
+    while left > 0 {
+      let slice = min(left, max(5_000, problem.classes * 10))
+      walker.walk(slice, isCancelled: isCancelled)
+      left -= slice
+      steerWeights()
+    }
     if hasStudents { walker.seatStudents(proposals / 3, isCancelled: isCancelled) }
+    walker.keepBest()
+  }
+
+  private func steerWeights() {
     if walker.hard > 0 {
-      walker.raiseWeights(by: walker.baseWeight / 4, most: walker.baseWeight * 20)
+      invalidSlices += 1
+      if walker.best.hard == 0, invalidSlices > 200 {
+        if Tuning.show > 0 { print("back", walker.hard, base) }
+        invalidSlices = 0
+        base = start
+        walker.best.give(to: &walker)
+        walker.setWeights(Int(base))
+        return
+      }
+      base = min(base * Tuning.up, start * 4)
+      walker.baseWeight = Int(base)
+      walker.raiseWeights(by: max(1, walker.baseWeight / 4), most: walker.baseWeight * 20)
     } else {
+      invalidSlices = 0
+      base = max(base * Tuning.down, walker.temperature * Tuning.floor + 1)
+      walker.baseWeight = Int(base)
       walker.relaxWeights(2)
     }
-    walker.keepBest()
   }
 
   private func beginCooling(at fraction: Double) {
     walker.scale = 1
-    let hot = Tuning.hot
-    walker.setWeights(Int(Tuning.weight * hot))
+    walker.setWeights(100_000)
     walker.best.give(to: &walker)
+    walker.temperature = 0.01
+    walker.walk(problem.classes * 100) { false }
+    let step = walker.typicalStep(samples: 20_000)
+    let hot = step * Tuning.hot
+    base = step * Tuning.weight
+    start = base
+    if Tuning.show > 0 { print("step", step, "soft", walker.soft, "best", walker.best.soft) }
+    walker.setWeights(Int(base))
     stage = .cooling(since: fraction, hot: hot, cold: Tuning.cold)
   }
 
@@ -86,7 +119,11 @@ final class CourseChain: @unchecked Sendable {
 }
 enum Tuning {
   static func get(_ name: String, _ value: Double) -> Double { ProcessInfo.processInfo.environment[name].flatMap(Double.init) ?? value }
-  static let hot = get("HOT", 50)
+  static let hot = get("HOT", 0.5)
   static let cold = get("COLD", 1)
-  static let weight = get("WEIGHT", 5)
+  static let weight = get("WEIGHT", 3)
+  static let up = get("UP", 1.01)
+  static let down = get("DOWN", 0.99)
+  static let floor = get("FLOOR", 2)
+  static let show = get("SHOW", 0)
 }

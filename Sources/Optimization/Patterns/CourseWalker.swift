@@ -361,6 +361,22 @@ struct CourseWalker {
     state.total = state.recount()
   }
 
+  /// What single moves that cost something cost, over moves that break nothing more: their mean, 1 where there are none.
+  mutating func typicalStep(samples: Int) -> Double {
+    var sum = 0
+    var count = 0
+    for _ in 0..<samples {
+      guard problem.movable.count > 0 else { break }
+      let index = Int(problem.movable[random.below(problem.movable.count)])
+      let change = state.delta(
+        index, random.below(problem.times.count(index)), random.below(problem.roomChoices.count(index)))
+      guard change.hard <= 0, change.soft > 0 else { continue }
+      sum += change.soft
+      count += 1
+    }
+    return count == 0 ? 1 : Double(sum) / Double(count)
+  }
+
   // MARK: the best so far
 
   /// Where the walk stands now.

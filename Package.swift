@@ -133,7 +133,8 @@ let package = Package(
       "Control",
       [
         "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens",
-        "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange", "Instances",
+        "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange",
+        "Instances",
         "Timetabling", argumentParser, yams, logging,
       ]),
 

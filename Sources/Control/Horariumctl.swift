@@ -11,6 +11,8 @@ struct Horariumctl: AsyncParsableCommand {
       ops/run. 'solve', 'check', 'why', 'score' and 'strategies' need none.
       """,
     subcommands: [
-      SolveCommand.self, CheckCommand.self, WhyCommand.self, ScoreCommand.self, StrategiesCommand.self, DoctorCommand.self, MigrateCommand.self, TenantsCommand.self, JobsCommand.self, KeysCommand.self, TrainCommand.self,
+      SolveCommand.self, CheckCommand.self, WhyCommand.self, ScoreCommand.self, StrategiesCommand.self,
+      DoctorCommand.self, MigrateCommand.self, TenantsCommand.self, JobsCommand.self, KeysCommand.self,
+      TrainCommand.self,
     ])
 }

@@ -77,13 +77,14 @@ let package = Package(
     // Pure values.
     module("Timetabling"),
     module("Verification", ["Timetabling", crypto]),
-    module("Interchange", ["Timetabling"]),
+    module("Patterns"),
+    module("Interchange", ["Timetabling", "Patterns"]),
     module("Tenancy"),
     // Made-up universities with a known solution, for measuring.
     module("Instances", ["Timetabling"]),
 
     // The engine and its two adapters.
-    module("Optimization", ["Timetabling"]),
+    module("Optimization", ["Timetabling", "Patterns"]),
     module("CPSAT", ["Optimization", "COrTools", protobuf]),
     module("Explanation", ["Optimization", "Timetabling"]),
     module("WeightingPlugins", ["Optimization", "StrategyFrames", crypto]),
@@ -134,7 +135,7 @@ let package = Package(
       [
         "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Tokens",
         "Optimization", "CPSAT", "Explanation", "WeightingPlugins", "Verification", "Passwords", "Interchange",
-        "Instances",
+        "Instances", "Patterns",
         "Timetabling", argumentParser, yams, logging,
       ]),
 
@@ -157,7 +158,8 @@ let package = Package(
       ]),
     tests("Timetabling", ["Timetabling"]),
     tests("Verification", ["Verification", "Timetabling"]),
-    tests("Interchange", ["Interchange", "Timetabling"]),
+    tests("Patterns", ["Patterns"]),
+    tests("Interchange", ["Interchange", "Patterns", "Timetabling"]),
     tests("Instances", ["Instances", "Interchange", "Timetabling", "Verification"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
@@ -170,7 +172,7 @@ let package = Package(
         "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Tenancy", "Timetabling", "TestSupport",
         "TestTenants", logging,
       ]),
-    tests("Optimization", ["Optimization", "Instances", "Timetabling", "Verification"]),
+    tests("Optimization", ["Optimization", "Instances", "Patterns", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
     tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),

@@ -32,20 +32,25 @@ struct StandingTimetable {
     guard let bytes = FileManager.default.contents(atPath: options.timetable) else {
       throw InputError(message: "There is no file '\(options.timetable)'.\nMaybe 'solve --out NAME.json' writes it.")
     }
-    let reading = TimetableDocument.read(json: bytes, of: problem)
+    let reading = TimetableDocument.read([UInt8](bytes), of: problem)
     for issue in reading.issues { Console.print(error: "\(issue.place): \(issue.message)") }
-    guard reading.issues.isEmpty else { throw CommandExit.wrongInput }
+    guard let timetable = reading.timetable else { throw CommandExit.wrongInput }
     return StandingTimetable(
-      problem: problem, timetable: reading.timetable,
+      problem: problem, timetable: timetable,
       weights: try weights(of: problem, isCompetition: input.form == .ctt, options.weight))
   }
 
-  /// ITC-2007 counts violations, each at its constraint's own weight, and no criteria.
+  /// ITC-2007's UD2 counts violations and no criteria.
   static func weights(of problem: Problem, isCompetition: Bool, _ given: [String]) throws -> Weights {
     let terms = problem.objectiveTerms
     var values = terms.map { term -> Int32 in
       guard isCompetition else { return term.defaultWeight }
-      return if case .constraints = term.measure { 1 } else { 0 }
+      return switch term.measure {
+      case .criterion: 0
+      case .constraints(.courseMinWorkingDays): 5
+      case .constraints(.groupIsolatedPeriods): 2
+      case .constraints: 1
+      }
     }
     for text in given {
       let parts = text.split(separator: "=", maxSplits: 1)

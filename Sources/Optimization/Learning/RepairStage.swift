@@ -9,9 +9,9 @@ struct RepairStage {
 
   func run(from start: Snapshot) -> Snapshot {
     let run = maker.run
-    let fixers = (0..<2).map { Fixer(self, number: $0, start: start) }
+    var best = placeExactly(start)
+    let fixers = (0..<2).map { Fixer(self, number: $0, start: best) }
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
-    var best = start
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
       let proposals = run.pace.proposals(in: stretch, round: round) / fixers.count
@@ -30,6 +30,28 @@ struct RepairStage {
     }
     run.learned += fixers.map(\.agent.table)
     return best.hardViolations > 0 ? mend(best, fixers) : best
+  }
+
+  /// What has no place after all annealing is a small puzzle: the exact solver gets a few seconds at it.
+  private func placeExactly(_ start: Snapshot) -> Snapshot {
+    let run = maker.run
+    guard start.unplaced > 0, run.plan.stages.usesExactSolver, let solver = run.exactSolver else { return start }
+    let (seed, number) = (run.plan.seed, UInt64(maker.number))
+    var random = RandomSource(seed: seed, stream: 33, number: number)
+    let limit = ExactLimit(
+      seconds: max(1, run.plan.seconds * 0.05), deterministicTime: 2, seed: Int32(truncatingIfNeeded: seed & 0xFFFF))
+    func note(_ what: String, _ why: String) { run.notes.append(RunNote(stage: .repairing, what: what, why: why)) }
+    do {
+      let repair = ExactRepair(scoring, solver)
+      guard
+        let found = try repair.improve(start, limit: limit, random: &random, isCancelled: run.observer.isCancelled)
+      else { return start }
+      note("\(solver.name) found places for \(start.unplaced - found.unplaced) more meetings.", "Moves had found none.")
+      return found
+    } catch {
+      note("\(solver.name) failed at finding places for \(start.unplaced) meetings.", "\(error)")
+      return start
+    }
   }
 
   /// Rules are broken at the end of the time: a little more of it, all for leaving out few meetings instead of the many

@@ -36,13 +36,31 @@ struct ExactRepair {
     return Snapshot.isBetter(found, start) ? found : nil
   }
 
-  /// Meetings without a place and whoever stands in their way, those first that do so most often.
+  /// Meetings without a place, whoever stands in their way, whoever stands in the way of those, and so on until the
+  /// region is full; of each ring those first that are in the way most often.
   private func chooseRegion(_ state: SearchState, _ random: inout RandomSource) -> [Int] {
     let homeless = (0..<state.unplaced).map { Int(state.pool[$0]) }.sorted()
       .filter { !state.needsSeveralRooms($0) && compiled.timeOptions.count(Int(compiled.timeRow[$0])) > 0 }
-      .prefix(Self.largestRegion / 4)
+    var ring = Array(homeless.prefix(Self.largestRegion / 4))
+    var region = ring
+    var isChosen = [Bool](repeating: false, count: compiled.meetingCount)
+    for meeting in ring { isChosen[meeting] = true }
+    while !ring.isEmpty, region.count < Self.largestRegion {
+      let blocks = countBlockers(of: ring, state)
+      let near = blocks.indices.filter { blocks[$0] > 0 && !isChosen[$0] && !state.needsSeveralRooms($0) }
+        .map { (weight: blocks[$0] * 16 + random.below(16), meeting: $0) }
+        .sorted { ($1.weight, $0.meeting) < ($0.weight, $1.meeting) }
+      ring = near.prefix(Self.largestRegion - region.count).map(\.meeting)
+      for meeting in ring { isChosen[meeting] = true }
+      region += ring
+    }
+    return region
+  }
+
+  /// How often each meeting is in the way of the ring's, by its people or by its room.
+  private func countBlockers(of ring: [Int], _ state: SearchState) -> [Int] {
     var blocks = [Int](repeating: 0, count: compiled.meetingCount)
-    for meeting in homeless {
+    for meeting in ring {
       for time in compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map({ Int($0) }) {
         for other in state.blockers(of: meeting, at: time) { blocks[other] += 1 }
         for room in compiled.roomOptions.row(Int(compiled.roomRow[meeting])) {
@@ -51,10 +69,7 @@ struct ExactRepair {
         }
       }
     }
-    let near = blocks.indices.filter { blocks[$0] > 0 && !state.needsSeveralRooms($0) }
-      .map { (weight: blocks[$0] * 16 + random.below(16), meeting: $0) }
-      .sorted { ($1.weight, $0.meeting) < ($0.weight, $1.meeting) }
-    return homeless + near.prefix(Self.largestRegion - homeless.count).map(\.meeting)
+    return blocks
   }
 }
 

@@ -5,7 +5,7 @@ import Patterns
 struct RandomCourseProblem {
   private var random: SplitMix
 
-  init(seed: UInt64) { random = SplitMix(state: seed) }
+  init(seed: UInt64) { random = SplitMix(seed) }
 
   /// Distributions of `kinds` only, each once required and once with a penalty.
   static func make(seed: UInt64, kinds: [Distribution.Kind] = allKinds) -> CourseProblem {
@@ -67,7 +67,8 @@ struct RandomCourseProblem {
                 TimeOption(pattern: pattern(), penalty: random.below(5))
               },
               rooms: random.below(5) == 0
-                ? [] : (0..<4).filter { _ in random.below(2) == 0 }.map { RoomOption(room: $0, penalty: random.below(3)) }))
+                ? []
+                : (0..<4).filter { _ in random.below(2) == 0 }.map { RoomOption(room: $0, penalty: random.below(3)) }))
         }
         configuration.subparts.append(CourseOffering.Subpart(id: "p", classes: classes))
         parents = classes
@@ -85,15 +86,6 @@ struct RandomCourseProblem {
   }
 }
 
-/// The tests' own randomness.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((value ^ (value >> 31)) % UInt64(bound))
-  }
+extension SplitMix {
+  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 }

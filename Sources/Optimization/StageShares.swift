@@ -15,7 +15,11 @@ struct StageShares {
     let all = plan.ticks.map { Double($0) * 1000 } ?? plan.seconds * Self.proposalsPerSecond
     let proposals = all * (share.upperBound - share.lowerBound) / meetings
     let ends: [Double] =
-      if scoring.hasHardCosts { [0.78, 0.92, 1] } else if proposals >= Self.proposalsBeforeCrossing {
+      if scoring.compiled.meetingCount >= OwnedAnnealing.fewestMeetings {
+        [0.95, 0.95, 1]
+      } else if scoring.hasHardCosts {
+        [0.78, 0.92, 1]
+      } else if proposals >= Self.proposalsBeforeCrossing {
         [0.8, 0.94, 1]
       } else { [0.93, 0.93, 1] }
     let (crosses, repairs) = (plan.stages.usesCrossing, plan.stages.repair != .none)

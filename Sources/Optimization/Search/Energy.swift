@@ -24,6 +24,13 @@ struct Energy: Sendable {
       : Energy(hardWeight: Int64(max(1, step.typical * 8)), hottest: step.typical * 3, coldest: step.typical * 0.02)
   }
 
+  /// For a start that keeps nearly all rules: these weigh much, and are not crossed on purpose.
+  static func nearlyDone(step: Step) -> Energy {
+    Energy(
+      hardWeight: Int64(max(1, step.typical * 30, step.large * 2)), hottest: step.typical,
+      coldest: step.typical * 0.03)
+  }
+
   private static func withHardRules(step: Step) -> Energy {
     let weight = max(1, step.typical * 30, step.large * 2)
     return Energy(hardWeight: Int64(weight), hottest: weight * 0.4, coldest: step.typical * 0.03)

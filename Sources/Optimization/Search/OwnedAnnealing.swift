@@ -13,10 +13,11 @@ struct OwnedAnnealing {
   /// Fewer meetings are annealed faster by chains that compete: see `AnnealingStage`.
   static let fewestMeetings = 1_500
 
-  /// Whether `start` can be worked on so: moves that need several days at once, for missing places and broken rules,
-  /// have no owner.
+  /// Whether `start` can be worked on so: missing places have no owner, and where much is broken it takes moves of
+  /// several days at once.
   static func suits(_ start: Snapshot, _ compiled: CompiledProblem) -> Bool {
-    compiled.meetingCount >= fewestMeetings && start.unplaced == 0 && start.hardViolations == 0
+    compiled.meetingCount >= fewestMeetings && start.unplaced == 0
+      && start.hardViolations * 100 <= compiled.meetingCount
   }
 
   init(_ stage: AnnealingStage) {
@@ -49,7 +50,7 @@ struct OwnedAnnealing {
   private func makeChains(_ start: Snapshot, count: Int) -> [Chain] {
     let (seed, number) = (maker.run.plan.seed, UInt64(maker.number))
     let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).step()
-    let energy = Energy.feasible(step: step, hasHardCosts: scoring.hasHardCosts)
+    let energy = Energy.nearlyDone(step: step)
     return (0..<count).map { owner in
       let stream = number &* 1024 &+ UInt64(owner)
       let chain = Chain(

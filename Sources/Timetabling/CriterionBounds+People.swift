@@ -1,22 +1,51 @@
 extension CriterionBounds {
-  /// Each meeting at the place its teachers like best, and least. Of a pool nobody may be chosen who minds, or
-  /// those who mind most.
+  /// Each teacher's meetings at the different starts that the teacher likes best together, and each at the one liked
+  /// least. Of a pool nobody may be chosen who minds, or those who mind most.
   var facultyPreference: (Int, Int) {
-    index.lessons.indices.reduce((0, 0)) { sum, lesson in
+    var best = 0
+    var worst = 0
+    var taught = [[(lesson: Int, misses: [Int])]](repeating: [], count: index.problem.teachers.count)
+    for lesson in index.lessons.indices {
       let facts = index.lessons[lesson]
-      func range(_ teacher: Int) -> (Int, Int) {
-        let misses = facts.placements.map {
-          index.missedWish(of: teacher, lesson: lesson, at: $0, weeks: facts.weeks)
-        }
-        return (misses.min() ?? 0, misses.max() ?? 0)
+      func misses(_ teacher: Int) -> [Int] {
+        facts.placements.map { index.missedWish(of: teacher, lesson: lesson, at: $0, weeks: facts.weeks) }
       }
-      let fixed = facts.teachers.map(range)
-      let pool = facts.pool.map(range)
+      for teacher in facts.teachers {
+        let misses = misses(teacher)
+        worst += meetings(lesson) * (misses.max() ?? 0)
+        if misses.contains(where: { $0 > 0 }) { taught[teacher].append((lesson, misses)) }
+      }
+      let pool = facts.pool.map(misses)
       let chosen = max(0, index.problem.lessons[lesson].teachersFromPool)
-      let best = fixed.reduce(0) { $0 + $1.0 } + pool.map(\.0).sorted().prefix(chosen).reduce(0, +)
-      let worst = fixed.reduce(0) { $0 + $1.1 } + pool.map(\.1).sorted(by: >).prefix(chosen).reduce(0, +)
-      return (sum.0 + meetings(lesson) * best, sum.1 + meetings(lesson) * worst)
+      best += meetings(lesson) * pool.map { $0.min() ?? 0 }.sorted().prefix(chosen).reduce(0, +)
+      worst += meetings(lesson) * pool.map { $0.max() ?? 0 }.sorted(by: >).prefix(chosen).reduce(0, +)
     }
+    return (best + taught.indices.reduce(0) { $0 + fewestMisses(of: $1, taught[$1]) }, worst)
+  }
+
+  /// Meetings that meet in some week cannot start together; where lessons alternate each takes what it likes best.
+  private func fewestMisses(of teacher: Int, _ lessons: [(lesson: Int, misses: [Int])]) -> Int {
+    let apart = lessons.reduce(0) { $0 + meetings($1.lesson) * ($1.misses.min() ?? 0) }
+    let weeks = lessons.map { index.lessons[$0.lesson].weeks }
+    let canMeet = weeks.allSatisfy { one in weeks.allSatisfy { one.meets($0) } }
+    guard canMeet else { return apart }
+    var columns: [Int: Int] = [:]
+    for (lesson, _) in lessons {
+      for span in index.lessons[lesson].placements where columns[span.day * 1440 + span.start] == nil {
+        columns[span.day * 1440 + span.start] = columns.count
+      }
+    }
+    let rows = lessons.flatMap { lesson, misses in
+      var row = [Int?](repeating: nil, count: columns.count)
+      for (span, missed) in zip(index.lessons[lesson].placements, misses) {
+        guard let column = columns[span.day * 1440 + span.start],
+          !index.isBlocked(teacher: teacher, at: span, weeks: index.lessons[lesson].weeks)
+        else { continue }
+        row[column] = min(missed, row[column] ?? .max)
+      }
+      return [[Int?]](repeating: row, count: max(0, meetings(lesson)))
+    }
+    return Assignment.cheapest(rows) ?? apart
   }
 
   /// On as many days as its meetings can form gaps, the day's first and last period busy and nothing between.

@@ -40,10 +40,14 @@ struct EjectionSearch {
   private var stepsAtEnd = 0
   private var best: Solution?
   private var order: RandomSource
+  /// Hard rules broken before: those of meetings that are still missing (a gap) mend when they are placed.
+  private let floor: Int
 
   /// Meetings to be placed: those asked for, and those ejected since. A settled one has its new place.
   private var open: [Int] = []
   private var settled: [Int: ReplanBoard.Spot] = [:]
+  /// Whether one meeting only is not settled.
+  private var isLast = false
   /// Ejected meetings of each lesson.
   private var ejected: [Int: Int] = [:]
 
@@ -59,6 +63,7 @@ struct EjectionSearch {
     self.isCancelled = isCancelled
     stepsLeft = steps
     order = random
+    floor = board.hardViolations
   }
 
   /// The best solution for the meetings, which have no place; the board is left as it was.
@@ -79,14 +84,15 @@ struct EjectionSearch {
     // The one with the fewest ways out, so that a dead end shows early.
     var choice: (meeting: Int, candidates: [Candidate])?
     let waiting = open.filter { settled[$0] == nil }
+    isLast = waiting.count == 1
     for meeting in waiting {
       let found = candidates(for: meeting)
       if found.isEmpty { return }
       if choice.map({ found.count < $0.candidates.count }) ?? true { choice = (meeting, found) }
     }
-    guard let (meeting, candidates) = choice else { return record() }
+    guard let (meeting, candidates) = choice else { return board.hardViolations > floor ? repair() : record() }
     if waiting.count == 1, let cheapest = candidates.first, cheapest.ejected.isEmpty,
-      !ReplanBoard.breaksRules(cheapest.delta)
+      board.hardViolations(after: cheapest.delta) <= floor
     {
       // Of free places the cheapest is the best for the last one, and ejecting anybody cannot move fewer.
       return take(cheapest, by: meeting)
@@ -103,23 +109,27 @@ struct EjectionSearch {
     for other in candidate.ejected { eject(other) }
     if board.place(meeting, candidate.spot) {
       settled[meeting] = candidate.spot
-      if board.hardViolations > 0 { repair(around: meeting) } else { descend() }
+      descend()
       settled[meeting] = nil
       board.remove(meeting)
     }
     for (other, home) in zip(candidate.ejected, homes).reversed() { restore(other, home) }
   }
 
-  /// A limit on somebody's day or another hard rule is broken: one of those who share in it must leave, too.
-  private mutating func repair(around meeting: Int) {
-    for other in board.relatives(of: meeting) where mayLeave(other) && lessonsUsed(with: [other]) <= limit {
-      stepsLeft -= 1
-      if isOver { return }
-      if board.relief(other) < board.hardViolations { continue }
-      let home = board.spot(of: other)
-      eject(other)
-      descend()
-      restore(other, home)
+  /// All are placed, but a limit on somebody's day or another hard rule is broken: one of those who share people with
+  /// the placed must leave, too.
+  private mutating func repair() {
+    let excess = board.hardViolations - floor
+    for meeting in settled.keys.sorted() {
+      for other in board.relatives(of: meeting) where mayLeave(other) && lessonsUsed(with: [other]) <= limit {
+        stepsLeft -= 1
+        if isOver { return }
+        if board.relief(other) < excess { continue }
+        let home = board.spot(of: other)
+        eject(other)
+        descend()
+        restore(other, home)
+      }
     }
   }
 
@@ -200,7 +210,7 @@ extension EjectionSearch {
       if board.isOpen(room, at: time, for: meeting) {
         // With somebody still in the way this is not the cost, but serves to compare rooms.
         candidate.delta = board.delta(meeting, time, room)
-        if limit == 0, blocked.ejected.isEmpty, ReplanBoard.breaksRules(candidate.delta) { continue }
+        if isLast, limit == 0, board.hardViolations(after: candidate.delta) > floor { continue }
         free.append(candidate)
       } else if held.count < (breadth == .narrow ? 8 : Int.max),
         let holders = board.holders(of: room, at: time, for: meeting), !holders.isEmpty, holders.allSatisfy(mayLeave)

@@ -8,14 +8,16 @@ struct ForcedMoves {
   /// Where the base has each meeting, nil where it has none or the place is illegal.
   let spots: [ReplanBoard.Spot?]
 
-  init(_ board: ReplanBoard, spots: [ReplanBoard.Spot?]) {
+  /// The board must be empty.
+  init(_ board: ReplanBoard, spots: [ReplanBoard.Spot?], trims: Bool) {
     self.spots = spots
     var leaving = Self.cover(Self.clashes(board, spots))
     for (meeting, spot) in spots.enumerated() {
       guard let spot, !leaving.contains(meeting) else { continue }
       if !board.place(meeting, spot) { leaving.insert(meeting) }
     }
-    while board.hardViolations > 0, let meeting = Self.guiltiest(board) {
+    let isComplete = leaving.isEmpty && !spots.contains { $0 == nil }
+    while trims || isComplete, board.hardViolations > 0, let meeting = Self.guiltiest(board) {
       board.remove(meeting)
       leaving.insert(meeting)
     }
@@ -50,12 +52,12 @@ struct ForcedMoves {
     return leaving
   }
 
-  /// The placed meeting without which the fewest hard rules are broken.
+  /// The placed meeting without which the fewest hard rules are broken; nil where no one meeting is to blame.
   private static func guiltiest(_ board: ReplanBoard) -> Int? {
     var best: (relief: Int, meeting: Int)?
     for meeting in 0..<board.meetingCount where board.isPlaced(meeting) {
       let relief = board.relief(meeting)
-      if best.map({ relief > $0.relief }) ?? true { best = (relief, meeting) }
+      if relief > best?.relief ?? 0 { best = (relief, meeting) }
     }
     return best?.meeting
   }

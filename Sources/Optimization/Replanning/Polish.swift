@@ -6,12 +6,14 @@ struct Polish {
   let homes: [ReplanBoard.Spot?]
   private(set) var stepsLeft: Int
   private let isCancelled: () -> Bool
+  private let floor: Int
 
   init(_ board: ReplanBoard, homes: [ReplanBoard.Spot?], steps: Int, isCancelled: @escaping () -> Bool) {
     self.board = board
     self.homes = homes
     self.isCancelled = isCancelled
     stepsLeft = steps
+    floor = board.hardViolations
   }
 
   /// Meetings that need several rooms stay where they are.
@@ -43,7 +45,7 @@ struct Polish {
     let cost = board.cost
     board.remove(meeting)
     if let home = homes[meeting], isAllowed(meeting, home), board.place(meeting, home) {
-      if board.hardViolations == 0 { return true }
+      if board.hardViolations <= floor { return true }
       board.remove(meeting)
     }
     if placeCheapest(meeting), board.cost < cost { return true }
@@ -87,7 +89,7 @@ struct Polish {
       for room in rooms where board.isOpen(room, at: time, for: meeting) {
         stepsLeft -= 1
         let delta = board.delta(meeting, time, room)
-        if ReplanBoard.breaksRules(delta) { continue }
+        if board.hardViolations(after: delta) > floor { continue }
         if best.map({ delta < $0.delta }) ?? true { best = (delta, ReplanBoard.Spot(time: time, rooms: [Int32(room)])) }
       }
     }

@@ -64,7 +64,7 @@ struct ReplanBoard {
   func delta(_ meeting: Int, _ time: Int, _ room: Int) -> Int64 { state.delta(meeting, time, room) }
   /// The change of hard violations if the meeting had no place.
   func relief(_ meeting: Int) -> Int { -Int(Scoring.hardCount(state.delta(meeting, -1, -1))) }
-  static func breaksRules(_ delta: Int64) -> Bool { Scoring.hardCount(delta) > 0 }
+  func hardViolations(after delta: Int64) -> Int { Int(Scoring.hardCount(state.cost + delta)) }
 
   /// Meetings of lessons that share people with the meeting's, itself left out.
   func relatives(of meeting: Int) -> [Int] {

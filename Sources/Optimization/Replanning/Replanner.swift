@@ -22,33 +22,56 @@ public struct Replanner {
       Scoring(compiled, weights, plan.base, Criterion.allCases.map { bounds.bounds(of: $0) }))
 
     let homes = board.spots(of: plan.base)
-    let forced = ForcedMoves(board, spots: homes)
+    var attempt = attempt(board, homes, trims: false, steps: max(1, plan.steps), isCancelled)
+    if board.hardViolations > 0 {
+      attempt = self.attempt(board, homes, trims: true, steps: max(1, attempt.stepsLeft), isCancelled)
+    }
+    return replan(board, homes, attempt, wasCancelled: isCancelled())
+  }
+
+  private struct Attempt {
+    var needed: [Int]
+    var ring = ReplanRing.illegal
+    var movable: [Bool] = []
+    var stepsLeft: Int
+    var ranOut = false
+  }
+
+  /// One way from the base to a new timetable, which is left on the board.
+  private func attempt(
+    _ board: ReplanBoard, _ homes: [ReplanBoard.Spot?], trims: Bool, steps: Int,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Attempt {
+    board.load([ReplanBoard.Spot?](repeating: nil, count: board.meetingCount))
+    let forced = ForcedMoves(board, spots: homes, trims: trims)
     // What the base left out need not come in at the price of moving others.
     let leftOut = Set(plan.base.unplaced.map { [$0.lesson.rawValue, "\($0.meeting)"] })
-    let optional = forced.meetings.filter { leftOut.contains(name(of: $0, compiled)) }
+    let optional = forced.meetings.filter { leftOut.contains(name(of: $0, board.compiled)) }
     let needed = forced.meetings.filter { !optional.contains($0) }
 
-    var stepsLeft = max(1, plan.steps)
-    var found: (outcome: RingSearch.Outcome, ring: ReplanRing, movable: [Bool])?
+    var attempt = Attempt(needed: needed, stepsLeft: steps)
+    var best: RingSearch.Outcome?
     for ring in ReplanRing.allCases where ring.rawValue <= plan.budget.widestRing.rawValue {
       let movable = movable(in: ring, around: needed, board)
       var search = RingSearch(
         board, movable: movable, forced: needed, limit: ring == .illegal ? 0 : plan.budget.furtherLessons,
-        seed: plan.seed, steps: stepsLeft, isCancelled: isCancelled)
+        seed: plan.seed, steps: attempt.stepsLeft, isCancelled: isCancelled)
       let outcome = search.run(needed)
-      stepsLeft = search.stepsLeft
-      if found.map({ outcome.isBetter(than: $0.outcome) }) ?? true { found = (outcome, ring, movable) }
-      if outcome.unplaced == 0 || stepsLeft <= 0 || isCancelled() { break }
+      attempt.stepsLeft = search.stepsLeft
+      if best.map({ outcome.isBetter(than: $0) }) ?? true {
+        best = outcome
+        (attempt.ring, attempt.movable) = (ring, movable)
+      }
+      if outcome.unplaced == 0 || attempt.stepsLeft <= 0 || isCancelled() { break }
     }
-    if let found { board.load(found.outcome.spots) }
-    let ranOut = stepsLeft <= 0
-    var polish = Polish(board, homes: homes, steps: max(stepsLeft, plan.steps / 4), isCancelled: isCancelled)
+    if let best { board.load(best.spots) }
+    attempt.ranOut = attempt.stepsLeft <= 0
+    // A plan that was hard to find may still be easy to better.
+    var polish = Polish(board, homes: homes, steps: max(attempt.stepsLeft, steps / 8), isCancelled: isCancelled)
     for meeting in optional { _ = polish.placeCheapest(meeting) }
     polish.run((0..<board.meetingCount).filter { board.spot(of: $0) != homes[$0] })
-
-    return replan(
-      board, homes, needed, found.map { ($0.ring, $0.movable) } ?? (.illegal, []),
-      steps: plan.steps - min(stepsLeft, polish.stepsLeft), ranOut: ranOut, wasCancelled: isCancelled())
+    attempt.stepsLeft = min(attempt.stepsLeft, polish.stepsLeft)
+    return attempt
   }
 
   private func name(of meeting: Int, _ compiled: CompiledProblem) -> [String] {
@@ -74,24 +97,24 @@ public struct Replanner {
   }
 
   private func replan(
-    _ board: ReplanBoard, _ homes: [ReplanBoard.Spot?], _ forced: [Int], _ ring: (ReplanRing, movable: [Bool]),
-    steps: Int, ranOut: Bool, wasCancelled: Bool
+    _ board: ReplanBoard, _ homes: [ReplanBoard.Spot?], _ attempt: Attempt, wasCancelled: Bool
   ) -> Replan {
     func ids(_ meetings: some Sequence<Int>) -> [LessonID] {
       Set(meetings.map { plan.problem.lessons[board.lesson(of: $0)].id }).sorted()
     }
-    let timetable = board.timetable().keepingKinds(of: plan.base)
-    let forcedLessons = ids(forced)
+    let timetable = board.timetable().keepingKinds(of: plan.base, in: plan.problem)
+    let forcedLessons = ids(attempt.needed)
     let moved = (0..<board.meetingCount).filter { homes[$0] != nil && board.spot(of: $0) != homes[$0] }
-    let left = forced.count { !board.isPlaced($0) }
+    let left = attempt.needed.count { !board.isPlaced($0) }
     let note = RunNote(
       stage: .repairing, what: "\(left) meetings found no place.",
       why: "With \(plan.budget.furtherLessons) further lessons to move and \(plan.steps) steps there was none.")
     return Replan(
       timetable: timetable, forced: forcedLessons, further: ids(moved).filter { !forcedLessons.contains($0) },
-      ring: ring.0, movable: ids(ring.movable.indices.filter { ring.movable[$0] }),
+      ring: attempt.ring, movable: ids(attempt.movable.indices.filter { attempt.movable[$0] }),
       difference: TimetableDifference(from: plan.base, to: timetable, of: plan.problem),
-      cost: Scoring.softCost(board.cost), steps: steps, ranOut: ranOut, wasCancelled: wasCancelled,
+      cost: Scoring.softCost(board.cost), steps: plan.steps - attempt.stepsLeft, ranOut: attempt.ranOut,
+      wasCancelled: wasCancelled,
       notes: left > 0 ? [note] : [])
   }
 }
@@ -119,14 +142,16 @@ extension Problem {
 }
 
 extension Timetable {
-  /// Draft entries stay drafts, and makeup entries stay where they are.
-  func keepingKinds(of base: Timetable) -> Timetable {
+  /// Draft entries stay drafts, and makeup entries of lessons that still exist stay where they are.
+  func keepingKinds(of base: Timetable, in problem: Problem) -> Timetable {
+    let known = Set(problem.lessons.map(\.id))
     let drafts = Set(base.entries.filter { $0.kind == .draft }.map { [$0.lesson.rawValue, "\($0.meeting)"] })
     let kept = entries.map { entry in
       var entry = entry
       if drafts.contains([entry.lesson.rawValue, "\(entry.meeting)"]) { entry.kind = .draft }
       return entry
     }
-    return Timetable(entries: kept + base.entries.filter { $0.kind == .makeup }, unplaced: unplaced)
+    let makeup = base.entries.filter { $0.kind == .makeup && known.contains($0.lesson) }
+    return Timetable(entries: kept + makeup, unplaced: unplaced)
   }
 }

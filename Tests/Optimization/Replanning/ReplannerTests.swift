@@ -150,6 +150,45 @@ import Verification
     #expect(Verifier.verify(school.problem, replan.timetable).isValid)
   }
 
+  @Test func aGapThatClosesAgainMovesNobodyElse() {
+    // Without B the group's day has a gap, which is forbidden; B finds another room at its hour, and the rest stays.
+    var week = TinyWeek(rooms: 2)
+    for (period, lesson) in ["A", "B", "C"].enumerated() { week.add(LessonID(lesson), groups: ["G"], at: period) }
+    week.problem.constraints = [
+      Constraint(id: "no gaps", kind: .groupMaxGapsPerDay, selector: Selector(groups: ["G"]), parameters: ["max": 0])
+    ]
+    week.problem.rooms[0].availability = [Availability(span: TinyWeek.span(1), grade: .blocked)]
+
+    let replan = week.replan()
+
+    #expect(replan.forced == ["B"])
+    #expect(replan.further.isEmpty)
+    #expect(replan.timetable.entries.first { $0.lesson == "B" }?.rooms == ["R1"])
+    #expect(Verifier.verify(week.problem, replan.timetable).isValid)
+  }
+
+  @Test func aRuleThatWasBrokenFromTheStartIsMendedToo() {
+    // C is illegal where it is, and apart from that the days of T are one lesson too long now.
+    var school = TinySchool(days: 2, periods: 3)
+    for lesson in ["A", "B"] { school.add(Lesson(id: LessonID(lesson), duration: 60, teachers: ["T"])) }
+    school.add(Lesson(id: "C", duration: 60, teachers: ["U"]))
+    let base = Timetable(
+      entries: ["A", "B", "C"].enumerated().map { number, lesson in
+        Entry(
+          lesson: LessonID(lesson), weeks: .first(4), time: TinyWeek.span(number), rooms: ["R1"],
+          teachers: [number < 2 ? "T" : "U"])
+      })
+    school.problem.teachers[0].maxMinutesPerDay = 60
+    school.problem.teachers[1].availability = [Availability(span: TinyWeek.span(2), grade: .blocked)]
+
+    let replan = Replanner(ReplanPlan(problem: school.problem, base: base)).run()
+
+    #expect(Verifier.verify(school.problem, replan.timetable).isValid)
+    #expect(replan.timetable.unplaced.isEmpty)
+    #expect(replan.forced.count == 2)
+    #expect(replan.further.isEmpty)
+  }
+
   @Test func aTeacherOnceChosenFromAPoolStays() {
     var school = TinySchool(days: 1, periods: 2)
     school.add(Lesson(id: "A", duration: 60, teacherPool: ["S", "T"], teachersFromPool: 1))
@@ -180,6 +219,25 @@ import Verification
     #expect(full.timetable.unplaced.map(\.lesson) == ["C"])
     #expect(freed.timetable.period(of: "C") == 0)
     #expect(freed.difference.changes.map(\.lesson) == ["A", "C"])
+  }
+
+  @Test func draftsStayDraftsAndMakeupMeetingsWhereTheyAre() {
+    var week = TinyWeek()
+    week.add("A", at: 0)
+    week.add("B", at: 1)
+    week.block("t-A", 0)
+    var makeup = week.base.entries[1]
+    makeup.time = TinyWeek.span(3)
+    makeup.kind = .makeup
+    var gone = makeup
+    gone.lesson = "gone"
+    week.base.entries[0].kind = .draft
+    week.base.entries += [makeup, gone]
+
+    let timetable = week.replan().timetable
+
+    #expect(timetable.entries.first { $0.lesson == "A" }?.kind == .draft)
+    #expect(timetable.entries.filter { $0.kind == .makeup } == [makeup])
   }
 
   @Test func amongEqualMovesTheCheapestIsChosen() {

@@ -53,16 +53,20 @@ public struct Replanner {
     var best: RingSearch.Outcome?
     for ring in ReplanRing.allCases where ring.rawValue <= plan.budget.widestRing.rawValue {
       let movable = movable(in: ring, around: needed, board)
+      // Once all are placed, a wider ring is only good for fewer moves.
+      let limit = best.flatMap { $0.unplaced == 0 ? $0.further - 1 : nil } ?? plan.budget.furtherLessons
       var search = RingSearch(
-        board, movable: movable, forced: needed, limit: ring == .illegal ? 0 : plan.budget.furtherLessons,
-        seed: plan.seed, steps: attempt.stepsLeft, isCancelled: isCancelled)
+        board, movable: movable, forced: needed, limit: ring == .illegal ? 0 : limit, seed: plan.seed,
+        steps: attempt.stepsLeft, isCancelled: isCancelled)
       let outcome = search.run(needed)
       attempt.stepsLeft = search.stepsLeft
       if best.map({ outcome.isBetter(than: $0) }) ?? true {
         best = outcome
         (attempt.ring, attempt.movable) = (ring, movable)
       }
-      if outcome.unplaced == 0 || attempt.stepsLeft <= 0 || isCancelled() { break }
+      // One further lesson is as few as can be, as none was not enough in the ring before.
+      if best?.unplaced == 0, best?.further ?? 0 <= 1 { break }
+      if attempt.stepsLeft <= 0 || isCancelled() { break }
     }
     if let best { board.load(best.spots) }
     attempt.ranOut = attempt.stepsLeft <= 0

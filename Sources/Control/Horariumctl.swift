@@ -8,11 +8,11 @@ struct Horariumctl: AsyncParsableCommand {
     abstract: "Runs and looks after Horarium; solves a timetable file without any server.",
     discussion: """
       Settings come from the environment (HORARIUM_POSTGRES_OWNER and others); 'source .local/env' gives those of \
-      ops/run. 'solve', 'check', 'why', 'score' and 'strategies' need none.
+      ops/run. 'solve', 'replan', 'check', 'why', 'score', 'generate', 'bench', 'train' and 'strategies' need none.
       """,
     subcommands: [
-      SolveCommand.self, CheckCommand.self, WhyCommand.self, ScoreCommand.self, StrategiesCommand.self,
-      DoctorCommand.self, MigrateCommand.self, TenantsCommand.self, JobsCommand.self, KeysCommand.self,
-      TrainCommand.self,
+      SolveCommand.self, ReplanCommand.self, CheckCommand.self, WhyCommand.self, ScoreCommand.self,
+      GenerateCommand.self, BenchCommand.self, TrainCommand.self, StrategiesCommand.self, DoctorCommand.self,
+      MigrateCommand.self, TenantsCommand.self, JobsCommand.self, KeysCommand.self,
     ])
 }

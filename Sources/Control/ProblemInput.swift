@@ -14,8 +14,10 @@ struct ProblemInput {
   /// FET constraints that have no meaning here yet, and how often each occurs.
   var unsupported: [String: Int] = [:]
 
-  /// `.ctt`, `.fet`, `.fet.gz`, `.json`, or a folder: a tenant's, or one of CSV files.
-  static func read(_ path: String) async throws -> ProblemInput {
+  /// `.ctt`, `.ectt`, `.fet`, `.fet.gz`, `.json`, or a folder: a tenant's, or one of CSV files.
+  ///
+  /// Without room constraints those of an `.ectt` file are left out, as the published UD2 costs leave them out.
+  static func read(_ path: String, withRoomConstraints: Bool = true) async throws -> ProblemInput {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputError(message: "There is no file '\(path)'.\nMaybe the path is relative to another folder.")
@@ -27,10 +29,10 @@ struct ProblemInput {
       name = String(name.dropLast(3))
       bytes = try await unzip(bytes, named: path)
     }
-    return read(name: name, bytes)
+    return read(name: name, bytes, withRoomConstraints: withRoomConstraints)
   }
 
-  private static func read(name: String, _ bytes: [UInt8]) -> ProblemInput {
+  private static func read(name: String, _ bytes: [UInt8], withRoomConstraints: Bool = true) -> ProblemInput {
     if name.lowercased().hasSuffix(".fet") {
       let reading = FET.read(bytes)
       return checked(
@@ -39,8 +41,10 @@ struct ProblemInput {
           unsupported: reading.unsupported.merging(
             reading.modeProblem.map { [$0: 1] } ?? [:], uniquingKeysWith: +)))
     }
-    let reading = ProblemFile.read(name: name, bytes: bytes)
-    let form: Form = name.lowercased().hasSuffix(".ctt") ? .ctt : .institution
+    let reading =
+      !withRoomConstraints && name.lowercased().hasSuffix(".ectt")
+      ? CTT.read(bytes, roomConstraints: .ignored) : ProblemFile.read(name: name, bytes: bytes)
+    let form: Form = [".ctt", ".ectt"].contains { name.lowercased().hasSuffix($0) } ? .ctt : .institution
     return checked(
       ProblemInput(
         form: form, problem: reading.problem, issues: reading.issues, omittedIssues: reading.omittedIssues))

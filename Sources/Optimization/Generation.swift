@@ -142,6 +142,8 @@ public struct Generation: Sendable, Codable {
   /// Decisions of a run by the clock, in their order: see `GenerationPlan.schedule`. A run that was cancelled cannot
   /// be repeated.
   public var schedule: [Int]
+  /// Proposals whose cost was worked out; nil where they are not counted.
+  public var evaluated: UInt64?
   public var wasCancelled: Bool
   public var notes: [RunNote]
 

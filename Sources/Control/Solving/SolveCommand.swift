@@ -4,6 +4,7 @@ import Foundation
 import Generating
 import Interchange
 import Optimization
+import Processes
 import Timetabling
 
 struct SolveCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct SolveCommand: AsyncParsableCommand {
       but lessons are left out (each is listed with its reasons).
       """)
 
-  @Argument(help: "A .ctt (ITC-2007), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
+  @Argument(help: "A .ctt or .ectt (ITC-2007), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
   var file: String
 
   @Option(help: "Seconds to search, for all variants together.")
@@ -58,6 +59,12 @@ struct SolveCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON document instead of tables.")
   var json = false
 
+  @Flag(help: "Leave out the room constraints of an .ectt file, as the published UD2 costs do.")
+  var withoutRoomConstraints = false
+
+  @Flag(help: .hidden)
+  var endWithParent = false
+
   func validate() throws {
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds is \(seconds). Maybe a number above 0 and up to 86400.")
@@ -72,8 +79,9 @@ struct SolveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if endWithParent, !OwnProcess.dieWithParent() { throw CommandExit.failed }
     let settings = try HorariumConfiguration()
-    let input = try await ProblemInput.read(file)
+    let input = try await ProblemInput.read(file, withRoomConstraints: !withoutRoomConstraints)
     try input.requireReadable()
     guard let problem = input.problem else { throw CommandExit.wrongInput }
     if !json {
@@ -81,10 +89,13 @@ struct SolveCommand: AsyncParsableCommand {
       Precheck.findings(in: problem).forEach { print($0.text) }
     }
 
-    let generation = try await search(problem, input.form, settings)
+    let watch = RunWatch()
+    let generation = try await search(problem, input.form, settings, watch)
+    let measures = watch.measures(of: generation)
     let judge = Judge(problem: problem, base: nil, seed: seed)
     let judged = generation.variants.map { judge.judge($0, at: Date()) }
-    let report = SolveReport(problem: problem, form: input.form, generation: generation, variants: judged)
+    let report = SolveReport(
+      problem: problem, form: input.form, generation: generation, variants: judged, measures: measures)
     print(json ? try report.json() : report.text)
     try write(judged.map(\.variant.timetable), of: problem, input.form)
 
@@ -92,9 +103,9 @@ struct SolveCommand: AsyncParsableCommand {
     if judged.contains(where: { $0.scoreCard.unplacedMeetings > 0 }) { throw CommandExit.incomplete }
   }
 
-  private func search(_ problem: Problem, _ form: ProblemInput.Form, _ settings: HorariumConfiguration) async throws
-    -> Generation
-  {
+  private func search(
+    _ problem: Problem, _ form: ProblemInput.Form, _ settings: HorariumConfiguration, _ watch: RunWatch
+  ) async throws -> Generation {
     let chosen = strategy.isEmpty ? [form == .ctt ? "org.horarium.ud2" : "org.horarium.balanced"] : strategy
     let values = try options()
     let names = chosen.map { String($0.split(separator: ".").last ?? Substring($0)) }
@@ -112,7 +123,11 @@ struct SolveCommand: AsyncParsableCommand {
     defer { line.clear() }
     do {
       return try await GenerationRun(request).onOwnThread(
-        isCancelled: Interruption.follow(), onProgress: { line.show($0) })
+        isCancelled: Interruption.follow(),
+        onProgress: {
+          watch.see($0)
+          line.show($0)
+        })
     } catch let failure as SolveFailure {
       line.clear()
       Console.print(error: failure.message)

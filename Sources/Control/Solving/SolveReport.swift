@@ -10,6 +10,7 @@ package struct SolveReport {
   let form: ProblemInput.Form
   let generation: Generation
   let variants: [JudgedVariant]
+  let measures: RunMeasures
 
   var text: String {
     var parts: [String] = []
@@ -96,6 +97,9 @@ extension SolveReport {
       var notes: [RunNote]
     }
     var problem: String
+    var lessons: Int
+    var meetings: Int
+    var measures: RunMeasures
     var variants: [Variant]
     var notes: [RunNote]
     var phaseSeconds: [String: Double]
@@ -109,7 +113,8 @@ extension SolveReport {
 
   func json() throws -> String {
     let document = Document(
-      problem: problem.name,
+      problem: problem.name, lessons: problem.lessons.count,
+      meetings: problem.lessons.reduce(0) { $0 + $1.meetingsPerWeek }, measures: measures,
       variants: variants.map {
         Document.Variant(
           name: $0.variant.name, strategy: $0.variant.strategy, cost: $0.variant.cost,

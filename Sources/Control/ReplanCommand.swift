@@ -29,6 +29,9 @@ struct ReplanCommand: AsyncParsableCommand {
   @Option(help: "Lessons that may move beyond those that have to.")
   var lessons = 10
 
+  @Option(help: "Teachers, class groups and enrolled students who may be affected beyond those of forced lessons.")
+  var people: Int?
+
   @Option(help: "Decides between equals.")
   var seed: UInt64 = 1
 
@@ -42,6 +45,7 @@ struct ReplanCommand: AsyncParsableCommand {
     guard (0...100_000).contains(lessons) else {
       throw ValidationError("--lessons is \(lessons). Maybe a number from 0 to 100000.")
     }
+    if let people, people < 0 { throw ValidationError("--people is \(people). Maybe 0 or more.") }
     guard (1...1_000_000_000).contains(steps) else {
       throw ValidationError("--steps is \(steps). Maybe a number from 1 to 1000000000.")
     }
@@ -72,7 +76,9 @@ struct ReplanCommand: AsyncParsableCommand {
 
   private func replan(_ problem: Problem, _ base: Timetable) async -> Replan {
     let plan = ReplanPlan(
-      problem: problem, base: base, budget: DisruptionBudget(furtherLessons: lessons), seed: seed, steps: steps)
+      problem: problem, base: base, budget: DisruptionBudget(furtherLessons: lessons, furtherPeople: people),
+      seed: seed,
+      steps: steps)
     let isCancelled = Interruption.follow()
     return await withCheckedContinuation { continuation in
       let thread = Thread { continuation.resume(returning: Replanner(plan).run(isCancelled: isCancelled)) }

@@ -41,6 +41,16 @@ import Verification
     #expect((7_000...8_700).contains(problem.lessons.reduce(0) { $0 + $1.meetingsPerWeek }))
   }
 
+  @Test func soIsItsLargerSibling() throws {
+    let plan = try UniversityPlan(departments: 127, courses: 2_320, lessons: 8_300, students: 19_000)
+
+    let university = try University(plan)
+
+    #expect(university.problem.courses.count == 2_320)
+    #expect(university.problem.lessons.count == 8_300)
+    #expect(university.planted.unplaced.isEmpty)
+  }
+
   @Test(arguments: [0.6, 0.75, 0.9, 0.95]) func roomsAreAsFullAsAsked(load: Double) throws {
     let university = try University(UniversityPlan(lessons: 700, load: load, seed: 5))
 

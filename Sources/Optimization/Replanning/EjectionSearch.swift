@@ -32,6 +32,7 @@ struct EjectionSearch {
   let movable: [Bool]
   /// Lessons that have moved anyway: moving them again costs nothing.
   let moved: Set<Int>
+  let people: AffectedPeople
   private let limit: Int
   private let breadth: Breadth
   private let isCancelled: () -> Bool
@@ -52,10 +53,11 @@ struct EjectionSearch {
   private var ejected: [Int: Int] = [:]
 
   init(
-    _ board: ReplanBoard, movable: [Bool], moved: Set<Int>, limit: Int, breadth: Breadth, steps: Int,
-    random: RandomSource, isCancelled: @escaping () -> Bool
+    _ board: ReplanBoard, movable: [Bool], moved: Set<Int>, people: AffectedPeople, limit: Int, breadth: Breadth,
+    steps: Int, random: RandomSource, isCancelled: @escaping () -> Bool
   ) {
     self.board = board
+    self.people = people
     self.movable = movable
     self.moved = moved
     self.limit = limit
@@ -162,6 +164,7 @@ struct EjectionSearch {
   private mutating func record() {
     let lessons = lessonsUsed(with: [])
     if let best, (best.lessons, best.cost) <= (lessons, board.cost) { return }
+    guard people.allows(moved.union(ejected.keys)) else { return }
     if best == nil { stepsAtEnd = max(0, stepsLeft - Self.stepsToBetter) }
     best = Solution(
       moves: settled.sorted { $0.key < $1.key }.map { (meeting: $0.key, spot: $0.value) }, lessons: lessons,

@@ -33,11 +33,15 @@ public struct ReplanPlan: Sendable {
 public struct DisruptionBudget: Hashable, Sendable, Codable {
   /// Lessons that may move although their place is still legal. Default 10.
   public var furtherLessons: Int
+  /// People who may be affected beyond those of the forced lessons: teachers, class groups that lessons name and
+  /// students enrolled one by one, each counting 1. Default nil, any number.
+  public var furtherPeople: Int?
   /// How far from the forced moves they may be. Default everywhere.
   public var widestRing: ReplanRing
 
-  public init(furtherLessons: Int = 10, widestRing: ReplanRing = .everything) {
+  public init(furtherLessons: Int = 10, furtherPeople: Int? = nil, widestRing: ReplanRing = .everything) {
     self.furtherLessons = furtherLessons
+    self.furtherPeople = furtherPeople
     self.widestRing = widestRing
   }
 }

@@ -56,8 +56,8 @@ public struct Replanner {
       // Once all are placed, a wider ring is only good for fewer moves.
       let limit = best.flatMap { $0.unplaced == 0 ? $0.further - 1 : nil } ?? plan.budget.furtherLessons
       var search = RingSearch(
-        board, movable: movable, forced: needed, limit: ring == .illegal ? 0 : limit, seed: plan.seed,
-        steps: attempt.stepsLeft, isCancelled: isCancelled)
+        board, movable: movable, forced: needed, limit: ring == .illegal ? 0 : limit,
+        people: plan.budget.furtherPeople, seed: plan.seed, steps: attempt.stepsLeft, isCancelled: isCancelled)
       let outcome = search.run(needed)
       attempt.stepsLeft = search.stepsLeft
       if best.map({ outcome.isBetter(than: $0) }) ?? true {

@@ -21,12 +21,13 @@ struct RingSearch {
   /// Lessons that have moved so far, the forced ones from the start.
   private var moved: Set<Int>
   private let forcedLessons: Set<Int>
+  private let people: AffectedPeople
 
   /// So many forced meetings are also searched for all together.
   private static let fewTogether = 6
 
   init(
-    _ board: ReplanBoard, movable: [Bool], forced: [Int], limit: Int, seed: UInt64, steps: Int,
+    _ board: ReplanBoard, movable: [Bool], forced: [Int], limit: Int, people: Int?, seed: UInt64, steps: Int,
     isCancelled: @escaping () -> Bool
   ) {
     self.board = board
@@ -37,6 +38,7 @@ struct RingSearch {
     stepsLeft = steps
     forcedLessons = Set(forced.map { board.lesson(of: $0) })
     moved = forcedLessons
+    self.people = AffectedPeople(board.compiled, forced: forcedLessons, limit: people)
   }
 
   /// The forced meetings have no place on the board; it is left as it was.
@@ -78,7 +80,7 @@ struct RingSearch {
         // The first tries are cheap, and leave the rest to the later ones.
         let share = max(1, left / 2)
         var search = EjectionSearch(
-          board, movable: movable, moved: moved, limit: lessons, breadth: breadth, steps: share,
+          board, movable: movable, moved: moved, people: people, limit: lessons, breadth: breadth, steps: share,
           random: RandomSource(seed: seed, stream: 31, number: UInt64(lessons)), isCancelled: isCancelled)
         let solution = search.run(meetings)
         let used = share - max(0, search.stepsLeft)

@@ -67,6 +67,24 @@ import Verification
     }
   }
 
+  @Test func noMorePeopleAreAffectedThanTheBudgetAllows() {
+    // B would make room for A: that affects B's teacher and group, of whom A's group is one already.
+    func replan(people: Int, sharesGroup: Bool) -> Replan {
+      var week = TinyWeek(periods: 3)
+      week.add("A", groups: ["G"], at: 0)
+      week.add("B", groups: [sharesGroup ? "G" : "H"], at: 1)
+      week.block("t-A", 0, 2)
+      return Replanner(
+        ReplanPlan(problem: week.problem, base: week.base, budget: DisruptionBudget(furtherPeople: people))
+      ).run()
+    }
+
+    #expect(replan(people: 2, sharesGroup: false).further == ["B"])
+    #expect(replan(people: 1, sharesGroup: false).timetable.unplaced.map(\.lesson) == ["A"])
+    #expect(replan(people: 1, sharesGroup: false).further.isEmpty)
+    #expect(replan(people: 1, sharesGroup: true).further == ["B"])
+  }
+
   @Test func anAddedLessonIsPlaced() {
     var week = TinyWeek(periods: 2)
     week.add("A", groups: ["G"], at: 0)

@@ -60,6 +60,7 @@ public struct Replanner {
         people: plan.budget.furtherPeople, seed: plan.seed, steps: attempt.stepsLeft, isCancelled: isCancelled)
       let outcome = search.run(needed)
       attempt.stepsLeft = search.stepsLeft
+      attempt.ranOut = attempt.ranOut || search.ranOut
       if best.map({ outcome.isBetter(than: $0) }) ?? true {
         best = outcome
         (attempt.ring, attempt.movable) = (ring, movable)
@@ -69,7 +70,6 @@ public struct Replanner {
       if attempt.stepsLeft <= 0 || isCancelled() { break }
     }
     if let best { board.load(best.spots) }
-    attempt.ranOut = attempt.stepsLeft <= 0
     // A plan that was hard to find may still be easy to better.
     var polish = Polish(board, homes: homes, steps: max(attempt.stepsLeft, steps / 8), isCancelled: isCancelled)
     for meeting in optional { _ = polish.placeCheapest(meeting) }

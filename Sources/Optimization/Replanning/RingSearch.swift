@@ -17,6 +17,8 @@ struct RingSearch {
   let limit: Int
   let seed: UInt64
   private(set) var stepsLeft: Int
+  /// Whether a search was ended by its share of the steps, so that fewer moves may have been overlooked.
+  private(set) var ranOut = false
   private let isCancelled: () -> Bool
   /// Lessons that have moved so far, the forced ones from the start.
   private var moved: Set<Int>
@@ -87,6 +89,7 @@ struct RingSearch {
         left -= used
         stepsLeft -= used
         if let solution { return solution }
+        if left <= 0 || (breadth == .full && search.stepsLeft <= 0) { ranOut = true }
         if left <= 0 || isCancelled() { return nil }
       }
     }

@@ -30,6 +30,7 @@ package struct ReplanReport {
       "\(count(replan.forced.count, "lesson")) had to move, \(replan.further.count) more moved to make room; "
         + "\(Self.rings[replan.ring] ?? "") could have moved. \(replan.steps) steps, "
         + String(format: "%.2f s", seconds) + (replan.wasCancelled ? ", ended early as asked." : "."))
+    if replan.ranOut { lines.append("note: The steps ran out; with more of them fewer lessons might have to move.") }
     lines += replan.notes.map { "note: \($0.what) \($0.why)" }
     for unplaced in replan.timetable.unplaced {
       lines.append("left out: \(names.lesson(unplaced.lesson, unplaced.meeting))")

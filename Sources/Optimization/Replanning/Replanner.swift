@@ -111,7 +111,7 @@ public struct Replanner {
     let moved = (0..<board.meetingCount).filter { homes[$0] != nil && board.spot(of: $0) != homes[$0] }
     let left = attempt.needed.count { !board.isPlaced($0) }
     let note = RunNote(
-      stage: .repairing, what: "\(left) meetings found no place.",
+      stage: .repairing, what: "\(left) meeting\(left == 1 ? "" : "s") found no place.",
       why: "With \(plan.budget.furtherLessons) further lessons to move and \(plan.steps) steps there was none.")
     return Replan(
       timetable: timetable, forced: forcedLessons, further: ids(moved).filter { !forcedLessons.contains($0) },

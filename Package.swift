@@ -122,7 +122,8 @@ let package = Package(
       "Server",
       [
         "Bootstrap", "Persistence", "Jobs", "Postgres", "Redis", "Tokens", "Passwords", "Tenancy", "Interchange",
-        "Timetabling", "Verification", "Readiness", hummingbird, nioWebSocket, crypto, lifecycle, logging,
+        "Optimization", "Timetabling", "Verification", "Readiness", hummingbird, nioWebSocket, crypto, lifecycle,
+        logging,
       ], resources: [.embedInCode("OpenAPI/openapi.yaml")]),
     program(
       "Worker",

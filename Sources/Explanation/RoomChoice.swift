@@ -51,6 +51,6 @@ struct RoomChoice: Sendable {
 
   func isEver(lesson: Int, below count: Int) -> Bool { count > 0 && fewest(lesson: lesson).count < count }
 
-  /// Whether rules other than the lesson's own needs narrow the choice.
-  func isNarrowed(lesson: Int) -> Bool { !narrowings[lesson].isEmpty }
+  /// Rules that leave some meeting less to choose from.
+  var narrowing: Set<Rule> { Set(narrowings.joined().map(\.rule)) }
 }

@@ -5,8 +5,8 @@ package enum ServerApplication {
   /// All operations: what is registered is listed here, and nothing else.
   package static let routes: [Route] =
     HealthRoutes.all + SessionRoutes.all + InstitutionRoutes.all + PresetRoutes.all + JobRoutes.all
-    + ProgressRoutes.all + VariantRoutes.all + WorkflowRoutes.all + PublishedRoutes.all + AuditRoutes.all
-    + GenerationAliases.all + WorkflowAliases.all
+    + ProgressRoutes.all + VariantRoutes.all + PlaceRoutes.all + WorkflowRoutes.all + PublishedRoutes.all
+    + AuditRoutes.all + GenerationAliases.all + WorkflowAliases.all
 
   package static func make(
     _ dependencies: Dependencies, host: String = "127.0.0.1", port: Int = 0,

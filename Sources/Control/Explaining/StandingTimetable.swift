@@ -5,7 +5,7 @@ import Optimization
 import Timetabling
 
 /// A problem, a timetable of it, and the weights to judge it by: what `why` and `score` work on.
-struct StandingTimetable {
+package struct StandingTimetable {
   let problem: Problem
   let timetable: Timetable
   let weights: Weights
@@ -40,17 +40,13 @@ struct StandingTimetable {
       weights: try weights(of: problem, isCompetition: input.form == .ctt, options.weight))
   }
 
-  /// ITC-2007's UD2 counts violations and no criteria.
-  static func weights(of problem: Problem, isCompetition: Bool, _ given: [String]) throws -> Weights {
+  /// ITC-2007 counts violations and no criteria.
+  package static func weights(of problem: Problem, isCompetition: Bool, _ given: [String]) throws -> Weights {
     let terms = problem.objectiveTerms
     var values = terms.map { term -> Int32 in
       guard isCompetition else { return term.defaultWeight }
-      return switch term.measure {
-      case .criterion: 0
-      case .constraints(.courseMinWorkingDays): 5
-      case .constraints(.groupIsolatedPeriods): 2
-      case .constraints: 1
-      }
+      guard case .constraints(let kind) = term.measure else { return 0 }
+      return Int32(SolveReport.ud2Weights.first { $0.kind == kind }?.weight ?? 0)
     }
     for text in given {
       let parts = text.split(separator: "=", maxSplits: 1)

@@ -73,11 +73,12 @@ package struct SolveReport {
   }
 
   /// The objective of ITC-2007: seats missing 1, working days missing 5, isolated lectures 2, extra rooms 1.
+  static let ud2Weights: [(kind: ConstraintKind, weight: Int)] = [
+    (.roomCapacity, 1), (.courseMinWorkingDays, 5), (.groupIsolatedPeriods, 2), (.courseRoomStability, 1),
+  ]
+
   package static func ud2Cost(_ card: ScoreCard) -> Int {
-    let weights: [(ConstraintKind, Int)] = [
-      (.roomCapacity, 1), (.courseMinWorkingDays, 5), (.groupIsolatedPeriods, 2), (.courseRoomStability, 1),
-    ]
-    return weights.reduce(0) { $0 + $1.1 * (card.constraintViolations[$1.0.rawValue] ?? 0) }
+    ud2Weights.reduce(0) { $0 + $1.weight * (card.constraintViolations[$1.kind.rawValue] ?? 0) }
   }
 
   private static func decimals(_ value: Double) -> String { String(format: "%.3f", value) }

@@ -7,8 +7,18 @@ final class RuleRowMaker {
   let book: RuleBook
   private let roomChoice: RoomChoice
   private var known: [Rule: RuleRows] = [:]
-  /// Rules that narrow the rooms of the lessons of each room kind; only these change its rows.
-  private let narrowsRooms: Bool
+  /// Rules on which the rows of room kinds depend: they narrow what meetings may choose from, or close rooms.
+  private let roomRules: [Rule]
+  /// What follows for rooms while some of `roomRules` hold; few sets of them are asked about.
+  private var roomStates: [[Bool]: RoomState] = [:]
+
+  private struct RoomState {
+    /// The rooms each meeting may choose from.
+    var choices: [[Int]]
+    /// For each room kind: the meetings that have to take their rooms from it.
+    var members: [[Int]]
+    var rows: [Rule: RuleRows] = [:]
+  }
 
   init(_ index: ProblemIndex, _ book: RuleBook, _ times: MeetingTimes) {
     self.index = index
@@ -16,22 +26,46 @@ final class RuleRowMaker {
     self.book = book
     let choice = RoomChoice(index)
     roomChoice = choice
-    narrowsRooms =
-      index.lessons.indices.contains(where: choice.isNarrowed)
-      || index.problem.rooms.contains { room in room.availability.contains { $0.grade == .blocked } }
+    let narrowing = choice.narrowing
+    roomRules = book.rules.filter { rule in
+      if case .roomClosed = rule { true } else { narrowing.contains(rule) }
+    }
   }
 
   func rows(of rule: Rule, while holds: (Rule) -> Bool) -> RuleRows {
-    let depends: Bool
     switch rule {
-    case .rooms, .roomBookings, .noRoom: depends = narrowsRooms
-    default: depends = false
+    case .rooms, .roomBookings, .noRoom:
+      let key = roomRules.map(holds)
+      if let rows = roomState(key, holds).rows[rule] { return rows }
+      var rows = RuleRows()
+      add(rule, to: &rows, while: holds)
+      roomStates[key]?.rows[rule] = rows
+      return rows
+    default:
+      if let rows = known[rule] { return rows }
+      var rows = RuleRows()
+      add(rule, to: &rows, while: holds)
+      known[rule] = rows
+      return rows
     }
-    if !depends, let rows = known[rule] { return rows }
-    var rows = RuleRows()
-    add(rule, to: &rows, while: holds)
-    if !depends { known[rule] = rows }
-    return rows
+  }
+
+  private func roomState(_ key: [Bool], _ holds: (Rule) -> Bool) -> RoomState {
+    if let state = roomStates[key] { return state }
+    if roomStates.count > 30 { roomStates = [:] }
+    let choices = times.meetings.map { meeting in
+      index.problem.lessons[meeting.lesson].roomNeed.count > 0
+        ? roomChoice.rooms(lesson: meeting.lesson, meeting: meeting.number, while: holds) : []
+    }
+    var choosing: [[Int]: [Int]] = [:]
+    for (meeting, rooms) in choices.enumerated() where !rooms.isEmpty { choosing[rooms, default: []].append(meeting) }
+    let members = book.roomKinds.map { kind in
+      let within = Set(kind.rooms)
+      return choosing.filter { within.isSuperset(of: $0.key) }.flatMap(\.value).sorted()
+    }
+    let state = RoomState(choices: choices, members: members)
+    roomStates[key] = state
+    return state
   }
 
   private func add(_ rule: Rule, to rows: inout RuleRows, while holds: (Rule) -> Bool) {
@@ -58,8 +92,9 @@ final class RuleRowMaker {
     // Its rows are those of the room kinds, at the hours when the room is closed.
     case .roomClosed: break
     case .noRoom(let lesson):
+      let choices = roomState(roomRules.map(holds), holds).choices
       for meeting in times.ofLesson[lesson]
-      where rooms(of: meeting, while: holds).count < index.problem.lessons[lesson].roomNeed.count {
+      where choices[meeting].count < index.problem.lessons[lesson].roomNeed.count {
         rows.forbid(times.meetings[meeting].held)
       }
     case .constraint(let number): ConstraintRows(times, index.problem.constraints[number]).add(to: &rows)
@@ -114,20 +149,9 @@ final class RuleRowMaker {
 
   // MARK: Rooms
 
-  private func rooms(of meeting: Int, while holds: (Rule) -> Bool) -> [Int] {
-    let value = times.meetings[meeting]
-    return roomChoice.rooms(lesson: value.lesson, meeting: value.number, while: holds)
-  }
-
   /// Meetings that have to take their rooms from the kind.
   func members(of kind: Int, while holds: (Rule) -> Bool) -> [Int] {
-    let within = Set(book.roomKinds[kind].rooms)
-    let lessons = narrowsRooms ? Array(index.lessons.indices) : book.roomKinds[kind].lessons
-    return times.meetings(of: lessons).filter { meeting in
-      guard times.lesson(meeting).roomNeed.count > 0 else { return false }
-      let rooms = rooms(of: meeting, while: holds)
-      return !rooms.isEmpty && within.isSuperset(of: rooms)
-    }
+    roomState(roomRules.map(holds), holds).members[kind]
   }
 
   private func addRooms(_ kind: Int, to rows: inout RuleRows, while holds: (Rule) -> Bool) {

@@ -1,0 +1,117 @@
+import Foundation
+import Hummingbird
+import Jobs
+import Optimization
+import Persistence
+import Tenancy
+import Timetabling
+
+/// Where a meeting of a variant could be, what it would cost there, and who is in the way.
+enum PlaceRoutes {
+  static let all: [Route] = [
+    .member(.get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, places)
+  ]
+
+  private static func places(_ call: Call, _ identity: Identity) async throws -> Response {
+    let id = try call.uuid("id", of: "variant")
+    let lesson = try call.parameter("lesson")
+    let name = lesson.removingPercentEncoding ?? lesson
+    let number = try call.parameter("meeting")
+    let detail = try call.detail()
+    let standing = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+      try await $0.standing(variant: id)
+    }
+    guard standing.problem.lessons.contains(where: { $0.id.rawValue == name }) else {
+      throw Problem.unknown("lesson", name)
+    }
+    // Compiling a large problem takes tens of milliseconds.
+    let map = try await call.dependencies.threads.run {
+      Int(number).flatMap { PlaceExplainer(standing).map(lesson: LessonID(name), meeting: $0, detail: detail) }
+    }
+    guard let map else { throw Problem.unknown("meeting of \(name)", number) }
+    return Reply.json(PlacesDocument(map, of: standing.problem))
+  }
+}
+
+/// A variant's timetable with all that it was made from and weighed by.
+struct StandingVariant: Sendable {
+  var problem: Timetabling.Problem
+  var timetable: Timetable
+  var base: Timetable?
+  /// By term.
+  var weights: [String: Int]
+}
+
+extension TenantTransaction {
+  func standing(variant id: UUID) async throws -> StandingVariant {
+    let variant = try await existingVariant(id)
+    let facts = variant.facts
+    guard let header = try await timetableHeader(facts.timetable), let timetable = try await timetable(header.id),
+      let problem = try await snapshot(header.snapshot)
+    else { throw Problem.unknown("timetable", facts.timetable.uuidString.lowercased()) }
+    var base: Timetable?
+    if let id = header.base { base = try await self.timetable(id) }
+    return StandingVariant(problem: problem, timetable: timetable, base: base, weights: facts.weights)
+  }
+}
+
+extension PlaceExplainer {
+  convenience init(_ standing: StandingVariant) {
+    let weights = standing.problem.objectiveTerms.map { term in
+      Int32(clamping: standing.weights[term.id] ?? 0)
+    }
+    self.init(
+      standing.problem, timetable: standing.timetable, weights: Weights(weights), base: standing.base)
+  }
+}
+
+extension Call {
+  fileprivate func detail() throws -> WhyNotMap.Detail {
+    guard let text = try query("detail") else { return .times }
+    guard let detail = WhyNotMap.Detail(rawValue: text) else {
+      let choices = WhyNotMap.Detail.allCases.map(\.rawValue).joined(separator: " or ")
+      let message = "'detail' is '\(text)', but must be \(choices)."
+      throw Problem(.invalid, issues: [.init(pointer: "detail", code: "parameter.value", message: message)])
+    }
+    return detail
+  }
+}
+
+/// A why-not map as the API shows it.
+struct PlacesDocument: Encodable {
+  struct Place: Encodable {
+    /// Counted from the first day of the time grid.
+    var day: Int
+    var start: String
+    var end: String
+    var rooms: [Named]
+    var current: Bool
+    var allowed: Bool
+    /// Nil where the place is blocked.
+    var costChange: Int64?
+    var conflicts: [Conflict]
+  }
+
+  var lesson: String
+  var meeting: Int
+  var detail: String
+  var placed: Bool
+  /// False where other entries break rules so far that changes of cost leave them out.
+  var costExact: Bool
+  var places: [Place]
+
+  init(_ map: WhyNotMap, of problem: Timetabling.Problem) {
+    let names = Dictionary(problem.rooms.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    lesson = map.lesson.rawValue
+    meeting = map.meeting
+    detail = map.detail.rawValue
+    placed = map.current != nil
+    costExact = map.isCostExact
+    places = map.places.map { place in
+      Place(
+        day: place.time.day, start: Wording.clock(place.time.start), end: Wording.clock(place.time.end),
+        rooms: place.rooms.map { Named(id: $0.rawValue, name: names[$0] ?? $0.rawValue) }, current: place.isCurrent,
+        allowed: place.isAllowed, costChange: place.costChange, conflicts: place.conflicts)
+    }
+  }
+}

@@ -20,7 +20,8 @@ public struct CourseProblem: Hashable, Sendable {
 
   public init(
     name: String, days: Int, slotsPerDay: Int, weeks: Int, weights: CostWeights = CostWeights(),
-    rooms: [CourseRoom] = [], courses: [CourseOffering] = [], classes: [CourseClass] = [], distributions: [Distribution] = [],
+    rooms: [CourseRoom] = [], courses: [CourseOffering] = [], classes: [CourseClass] = [],
+    distributions: [Distribution] = [],
     students: [CourseStudent] = []
   ) {
     self.name = name

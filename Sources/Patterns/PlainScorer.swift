@@ -86,7 +86,8 @@ public struct PlainScorer: Sendable {
         configuration.subparts.contains { $0.classes.contains(where: mine.contains) }
       }
       explained += attended.flatMap(\.subparts).flatMap(\.classes).count(where: mine.contains)
-      let isRight = attended.count == 1 && attended[0].subparts.allSatisfy { $0.classes.count(where: mine.contains) == 1 }
+      let isRight =
+        attended.count == 1 && attended[0].subparts.allSatisfy { $0.classes.count(where: mine.contains) == 1 }
       errors += isRight ? 0 : 1
     }
     return errors + (mine.count - explained)

@@ -19,7 +19,9 @@ struct SolveCommand: AsyncParsableCommand {
       but lessons are left out (each is listed with its reasons).
       """)
 
-  @Argument(help: "A .ctt or .ectt (ITC-2007), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
+  @Argument(
+    help:
+      "A .ctt or .ectt (ITC-2007), .xml (ITC-2019), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
   var file: String
 
   @Option(help: "Seconds to search, for all variants together.")
@@ -52,7 +54,7 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("out"),
     help:
-      "Where to write the timetable: competition format for a .ctt problem, else .json or .csv. Several variants get their number before the ending."
+      "Where to write the timetable: competition format for a .ctt or .xml problem, else .json or .csv. Several variants get their number before the ending."
   )
   var output: String?
 
@@ -80,6 +82,11 @@ struct SolveCommand: AsyncParsableCommand {
 
   func run() async throws {
     if endWithParent, !OwnProcess.dieWithParent() { throw CommandExit.failed }
+    if CourseSolving.accepts(file) {
+      let solving = CourseSolving(
+        file: file, seconds: seconds, ticks: ticks, seed: seed, threads: threads, output: output, json: json)
+      return try await solving.run()
+    }
     let settings = try HorariumConfiguration()
     let input = try await ProblemInput.read(file, withRoomConstraints: !withoutRoomConstraints)
     try input.requireReadable()

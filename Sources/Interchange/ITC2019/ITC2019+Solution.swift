@@ -59,7 +59,8 @@ extension ITC2019 {
   }
 
   private static func bits(_ mask: UInt64, _ count: Int) -> String {
-    String(decoding: (0..<count).map { mask >> UInt64($0) & 1 == 1 ? UInt8(ascii: "1") : UInt8(ascii: "0") }, as: UTF8.self)
+    String(
+      decoding: (0..<count).map { mask >> UInt64($0) & 1 == 1 ? UInt8(ascii: "1") : UInt8(ascii: "0") }, as: UTF8.self)
   }
 
   private static func escaped(_ text: String) -> String {

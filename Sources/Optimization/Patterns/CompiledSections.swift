@@ -88,7 +88,9 @@ struct CompiledSections: Sendable {
   }
 
   /// The subparts so ordered that parents come first; where they go in a circle, as the file has them.
-  private static func parentsFirst(_ configuration: CourseOffering.Configuration, _ problem: CourseProblem) -> [CourseOffering.Subpart] {
+  private static func parentsFirst(_ configuration: CourseOffering.Configuration, _ problem: CourseProblem)
+    -> [CourseOffering.Subpart]
+  {
     var ordered: [CourseOffering.Subpart] = []
     var seen: Set<Int> = []
     var left = configuration.subparts

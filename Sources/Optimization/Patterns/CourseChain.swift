@@ -6,14 +6,16 @@ import Foundation
 final class CourseChain: @unchecked Sendable {
   private(set) var walker: CourseWalker
   private let problem: CompiledCourses
-  private let number: Int
   private var stage = Stage.seeking
-  private var base = 1.0
-  private var start = 1.0
+  /// What hard rules weigh at least, while the cost is annealed.
+  private var weight = 1.0
+  private var firstWeight = 1.0
+  /// Slices in a row after which the walk was not valid.
   private var invalidSlices = 0
+  private var proposalsSinceStudents = 0
 
   private enum Stage {
-    /// No valid assignment yet: rules weigh all, the cost little or nothing.
+    /// No valid assignment yet: only rules count.
     case seeking
     /// From `since` of the search on, cooling from `hot` to `cold` until its end.
     case cooling(since: Double, hot: Double, cold: Double)
@@ -21,90 +23,21 @@ final class CourseChain: @unchecked Sendable {
 
   init(_ problem: CompiledCourses, seed: UInt64, number: Int) {
     self.problem = problem
-    self.number = number
     walker = CourseWalker(problem, seed: seed, chain: number)
     walker.scale = 0
     walker.setWeights(Self.seekingWeight)
   }
 
-  private static let seekingWeight = 1_000
-
   func run(_ round: CourseRound, isCancelled: () -> Bool) {
     switch stage {
     case .seeking:
-      seek(round, isCancelled)
+      seek(round.proposals, isCancelled)
       if walker.best.hard == 0 { beginCooling(at: round.fraction) }
     case .cooling(let since, let hot, let cold):
       let done = max(0, min(1, (round.fraction - since) / max(1e-9, 1 - since)))
       walker.temperature = hot * pow(cold / hot, done)
       anneal(round.proposals, isCancelled)
     }
-  }
-
-  private func seek(_ round: CourseRound, _ isCancelled: () -> Bool) {
-    var left = round.proposals
-    while left > 0, walker.best.hard > 0, !isCancelled() {
-      let slice = min(left, 5_000)
-      // A saw: hot enough to shake, then nearly still.
-      let phase = Double(walker.proposals % 200_000) / 200_000
-      walker.temperature = Double(Self.seekingWeight) * (0.5 * (1 - phase) + 0.05)
-      walker.walk(slice, isCancelled: isCancelled)
-      if walker.sectioning.overfull > 0 { walker.seatStudents(slice, isCancelled: isCancelled) }
-      walker.raiseWeights(by: Self.seekingWeight / 10, most: Self.seekingWeight * 50)
-      walker.relaxWeights(1)
-      walker.keepBest()
-      left -= slice
-    }
-  }
-
-  private func anneal(_ proposals: Int, _ isCancelled: () -> Bool) {
-    let hasStudents = problem.sections.requests > 0 && problem.weights.student > 0
-    var left = hasStudents ? proposals * 2 / 3 : proposals
-    while left > 0 {
-      let slice = min(left, max(5_000, problem.classes * 10))
-      walker.walk(slice, isCancelled: isCancelled)
-      left -= slice
-      steerWeights()
-    }
-    if hasStudents { walker.seatStudents(proposals / 3, isCancelled: isCancelled) }
-    walker.keepBest()
-  }
-
-  private func steerWeights() {
-    if walker.hard > 0 {
-      invalidSlices += 1
-      if walker.best.hard == 0, invalidSlices > 200 {
-        if Tuning.show > 0 { print("back", walker.hard, base) }
-        invalidSlices = 0
-        base = start
-        walker.best.give(to: &walker)
-        walker.setWeights(Int(base))
-        return
-      }
-      base = min(base * Tuning.up, start * 4)
-      walker.baseWeight = Int(base)
-      walker.raiseWeights(by: max(1, walker.baseWeight / 4), most: walker.baseWeight * 20)
-    } else {
-      invalidSlices = 0
-      base = max(base * Tuning.down, walker.temperature * Tuning.floor + 1)
-      walker.baseWeight = Int(base)
-      walker.relaxWeights(2)
-    }
-  }
-
-  private func beginCooling(at fraction: Double) {
-    walker.scale = 1
-    walker.setWeights(100_000)
-    walker.best.give(to: &walker)
-    walker.temperature = 0.01
-    walker.walk(problem.classes * 100) { false }
-    let step = walker.typicalStep(samples: 20_000)
-    let hot = step * Tuning.hot
-    base = step * Tuning.weight
-    start = base
-    if Tuning.show > 0 { print("step", step, "soft", walker.soft, "best", walker.best.soft) }
-    walker.setWeights(Int(base))
-    stage = .cooling(since: fraction, hot: hot, cold: Tuning.cold)
   }
 
   /// Goes on from another chain's best.
@@ -116,14 +49,93 @@ final class CourseChain: @unchecked Sendable {
   }
 
   func free() { walker.free() }
-}
-enum Tuning {
-  static func get(_ name: String, _ value: Double) -> Double { ProcessInfo.processInfo.environment[name].flatMap(Double.init) ?? value }
-  static let hot = get("HOT", 0.5)
-  static let cold = get("COLD", 1)
-  static let weight = get("WEIGHT", 3)
-  static let up = get("UP", 1.01)
-  static let down = get("DOWN", 0.99)
-  static let floor = get("FLOOR", 2)
-  static let show = get("SHOW", 0)
+
+  // MARK: validity
+
+  private static let seekingWeight = 1_000
+
+  private func seek(_ proposals: Int, _ isCancelled: () -> Bool) {
+    var left = proposals
+    // A saw: hot enough to shake every class, then nearly still.
+    let tooth = UInt64(max(200_000, problem.classes * 300))
+    while left > 0, walker.best.hard > 0, !isCancelled() {
+      let phase = Double(walker.proposals % tooth) / Double(tooth)
+      walker.temperature = Double(Self.seekingWeight) * (0.5 * (1 - phase) + 0.05)
+      let slice = min(left, 5_000)
+      walker.walk(slice, isCancelled: isCancelled)
+      left -= slice
+      if walker.sectioning.overfull > 0 { left -= seatStudents(after: slice, isCancelled) }
+      walker.raiseWeights(by: Self.seekingWeight / 10, most: Self.seekingWeight * 50)
+      walker.relaxWeights(1)
+      walker.keepBest()
+    }
+  }
+
+  // MARK: cost
+
+  /// Temperatures and weights follow what a move that costs something typically costs here. Found on tg-fal17 with 15
+  /// million proposals: starts from 0.25 to 1 differ little, and weights above 8 make walls that nothing crosses.
+  private func beginCooling(at fraction: Double) {
+    walker.scale = 1
+    walker.setWeights(100_000)
+    walker.best.give(to: &walker)
+    walker.temperature = 0.01
+    walker.walk(problem.classes * 100) { false }
+    let step = walker.typicalStep(samples: 20_000)
+    firstWeight = max(4, step * 3)
+    weight = firstWeight
+    invalidSlices = 0
+    walker.setWeights(Int(weight))
+    stage = .cooling(since: fraction, hot: max(0.5, step * 0.7), cold: max(0.2, step * 0.006))
+  }
+
+  private func anneal(_ proposals: Int, _ isCancelled: () -> Bool) {
+    var left = proposals
+    while left > 0, !isCancelled() {
+      let slice = min(left, max(5_000, problem.classes * 10))
+      walker.walk(slice, isCancelled: isCancelled)
+      left -= slice
+      steerWeights()
+      if problem.weights.student > 0 || walker.sectioning.overfull > 0 {
+        left -= seatStudents(after: slice, isCancelled)
+      }
+    }
+    walker.keepBest()
+  }
+
+  /// Keeps the walk at the edge of validity: weights fall while it is valid and rise while it is not. Where it stays
+  /// invalid, it goes back to the best.
+  private func steerWeights() {
+    if walker.hard == 0 {
+      invalidSlices = 0
+      weight = max(weight * 0.99, walker.temperature * 2 + 1)
+      walker.baseWeight = Int(weight)
+      walker.relaxWeights(2)
+      return
+    }
+    invalidSlices += 1
+    if invalidSlices > 200 {
+      invalidSlices = 0
+      weight = firstWeight
+      walker.keepBest()
+      walker.best.give(to: &walker)
+      walker.setWeights(Int(weight))
+      return
+    }
+    weight = min(weight * 1.01, firstWeight * 4)
+    walker.baseWeight = Int(weight)
+    walker.raiseWeights(by: max(1, Int(weight) / 4), most: Int(weight) * 20)
+  }
+
+  /// Now and then students are given other classes, for half as many proposals as classes had. Counting who attends what
+  /// together is dear with many students, so it is done the less often. Returns how many proposals were used.
+  private func seatStudents(after proposals: Int, _ isCancelled: () -> Bool) -> Int {
+    guard problem.sections.requests > 0 else { return 0 }
+    proposalsSinceStudents += proposals
+    guard proposalsSinceStudents >= max(20_000, walker.state.joint.pairs / 4) else { return 0 }
+    let count = proposalsSinceStudents / 2
+    proposalsSinceStudents = 0
+    walker.seatStudents(count, isCancelled: isCancelled)
+    return count
+  }
 }

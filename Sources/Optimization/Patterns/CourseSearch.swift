@@ -1,5 +1,4 @@
 import Patterns
-import Synchronization
 
 /// Solves university course timetabling problems with student sectioning: one chain of annealing per thread.
 ///
@@ -72,7 +71,8 @@ public struct CourseSearch: Sendable {
           { chain.run(round, isCancelled: isCancelled) }
         }, threads: settings.threads)
       pace.count(chains.reduce(0) { $0 + $1.walker.proposals })
-      exchange(among: chains, at: round)
+      let isCompared = Int(pace.fraction * 10) > Int(round.fraction * 10) && pace.fraction >= 0.5
+      exchange(among: chains, at: round, isCompared)
       let best = Self.best(of: chains)
       if validAfter == nil, best.hard == 0 { validAfter = pace.elapsed }
       onProgress(
@@ -94,15 +94,18 @@ public struct CourseSearch: Sendable {
     return best
   }
 
-  /// A chain that is still not valid takes over from one that is; late in the search the worse goes on from the better.
-  private func exchange(among chains: [CourseChain], at round: CourseRound) {
+  /// A chain that is still not valid takes over from one that is. In the second half, at each tenth of the search, one
+  /// that is far behind goes on from the best: at that temperature it would not catch up.
+  private func exchange(among chains: [CourseChain], at round: CourseRound, _ isCompared: Bool) {
     guard chains.count > 1 else { return }
     guard let leader = chains.indices.min(by: { chains[$0].walker.best.isBetter(than: chains[$1].walker.best) }) else {
       return
     }
     let elite = chains[leader].walker.best
-    for (index, chain) in chains.enumerated() where index != leader {
-      if elite.hard == 0, chain.walker.best.hard > 0 { chain.takeOver(elite, at: round.fraction) }
+    for (index, chain) in chains.enumerated() where index != leader && elite.hard == 0 {
+      let own = chain.walker.best
+      let isFarBehind = Double(own.soft) > Double(elite.soft) * 1.01
+      if own.hard > 0 || isCompared && isFarBehind { chain.takeOver(elite, at: round.fraction) }
     }
   }
 }

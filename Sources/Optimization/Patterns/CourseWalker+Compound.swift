@@ -106,12 +106,14 @@ extension CourseWalker {
         // Only where it is: in the room that was left, if it may go there.
         time = Int(state.time[index])
         let left = problem.roomChoices[Int(problem.roomChoices.begin[mover]) &+ oldChoice].room
-        choice = problem.roomChoices.range(index).first { problem.roomChoices[$0].room == left }
+        choice =
+          problem.roomChoices.range(index).first { problem.roomChoices[$0].room == left }
           .map { $0 &- Int(problem.roomChoices.begin[index]) } ?? choice
       } else if attempt == 1 {
         // At the time that was left, in its own room.
         let left = problem.times[Int(problem.times.begin[mover]) &+ oldTime].meeting
-        time = problem.times.range(index).first { problem.times[$0].meeting == left }
+        time =
+          problem.times.range(index).first { problem.times[$0].meeting == left }
           .map { $0 &- Int(problem.times.begin[index]) } ?? time
         choice = Int(state.choice[index])
       }

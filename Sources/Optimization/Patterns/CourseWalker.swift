@@ -1,5 +1,4 @@
 import Foundation
-import Patterns
 
 /// One chain of simulated annealing: walks over complete assignments, where broken rules cost by weights that rise
 /// while a rule stays broken.
@@ -176,7 +175,8 @@ struct CourseWalker {
   }
 
   /// The class's room, or some other, rather one that is open and free then.
-  @inline(__always) private mutating func openRoom(_ index: Int, _ meeting: Meeting, _ number: Int, _ rooms: Int) -> Int {
+  @inline(__always) private mutating func openRoom(_ index: Int, _ meeting: Meeting, _ number: Int, _ rooms: Int) -> Int
+  {
     var choice = Int(state.choice[index])
     if rooms == 1 { return choice }
     if random.next() >> 63 == 0 { choice = random.below(rooms) }
@@ -378,14 +378,6 @@ struct CourseWalker {
   }
 
   // MARK: the best so far
-
-  /// Where the walk stands now.
-  func currentSolution(of source: CourseProblem) -> CourseSolution {
-    var elite = CourseElite(problem)
-    defer { elite.free() }
-    elite.take(self)
-    return elite.solution(of: source, problem.sections)
-  }
 
   @inline(__always) mutating func keepBest() {
     if hard < best.hard || hard == best.hard && soft < best.soft { best.take(self) }

@@ -35,13 +35,11 @@ struct Sectioning {
     return Int(sections.subpartBegin[Int(configuration) &+ 1] &- sections.subpartBegin[Int(configuration)])
   }
 
-  func classes(of student: Int) -> [Int32] {
-    var classes: [Int32] = []
+  @inline(__always) func forEachClass(of student: Int, _ body: (Int32) -> Void) {
     for request in Int(sections.studentBegin[student])..<Int(sections.studentBegin[student + 1]) {
       let begin = Int(sections.seatBegin[request])
-      for seat in begin..<(begin + width(configuration[request])) { classes.append(seats[seat]) }
+      for seat in begin..<(begin + width(configuration[request])) { body(seats[seat]) }
     }
-    return classes
   }
 
   /// Counts the classes' students afresh from the seats.

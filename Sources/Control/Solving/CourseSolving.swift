@@ -1,0 +1,125 @@
+import Foundation
+import Interchange
+import Optimization
+import Patterns
+
+/// Solves a problem of the competition of 2019 (`.xml`): classes in week patterns, students sectioned.
+struct CourseSolving {
+  var file: String
+  var seconds: Double
+  var ticks: UInt64?
+  var seed: UInt64
+  var threads: Int
+  var output: String?
+  var json: Bool
+
+  static func accepts(_ file: String) -> Bool { file.lowercased().hasSuffix(".xml") }
+
+  /// Ends by throwing where the file has mistakes, or the solution found is not valid.
+  func run() async throws {
+    let problem = try read()
+    if !json { print(Self.summary(of: problem)) }
+    let outcome = try await search(problem)
+    let score = PlainScorer(problem).score(outcome.solution)
+    print(json ? try report(problem, outcome, score) : Self.text(problem, outcome, score))
+    if let output {
+      let source = SolutionSource(runtime: outcome.seconds, cores: threads, technique: "Simulated annealing")
+      let text = ITC2019.write(outcome.solution, of: problem, by: source)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+      if !json { print("Written to \(output)") }
+    }
+    if !score.isValid { throw CommandExit.failed }
+  }
+
+  private func read() throws -> CourseProblem {
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw InputError(message: "There is no file '\(file)'.\nMaybe the path is relative to another folder.")
+    }
+    let reading = ITC2019.read([UInt8](try Data(contentsOf: URL(fileURLWithPath: file))))
+    for issue in reading.ignored { Console.print(error: "\(issue.place): \(issue.message)") }
+    for issue in reading.issues { Console.print(error: "\(issue.place): \(issue.message)") }
+    if reading.omittedIssues > 0 { Console.print(error: "and \(reading.omittedIssues) more") }
+    guard let problem = reading.problem else { throw CommandExit.wrongInput }
+    return problem
+  }
+
+  /// The search blocks: it gets a thread of its own.
+  private func search(_ problem: CourseProblem) async throws -> CourseSearch.Outcome {
+    let search = CourseSearch(
+      problem, settings: .init(seed: seed, threads: threads, ticks: ticks, seconds: seconds))
+    let isCancelled = Interruption.follow()
+    let isShown = Console.isErrorTerminal && !json
+    let outcome = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        continuation.resume(
+          returning: search.run(isCancelled: isCancelled) { progress in
+            guard isShown else { return }
+            FileHandle.standardError.write(Data(("\r\u{1B}[2K" + Self.line(progress)).utf8))
+          })
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    if isShown { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    return outcome
+  }
+
+  private static func line(_ progress: CourseSearch.Progress) -> String {
+    let state = progress.violations > 0 ? "\(progress.violations) violations" : "valid, cost \(progress.cost)"
+    return "\(Int(progress.fraction * 100))% \(state)"
+  }
+
+  private static func summary(of problem: CourseProblem) -> String {
+    "\(problem.name): \(problem.courses.count) courses, \(problem.classes.count) classes, \(problem.rooms.count) rooms, "
+      + "\(problem.distributions.count) distributions, \(problem.students.count) students"
+  }
+
+  private static func text(
+    _ problem: CourseProblem, _ outcome: CourseSearch.Outcome, _ score: SolutionScore
+  ) -> String {
+    var lines = [
+      score.isValid ? "Valid, total cost \(score.total)" : "Not valid: \(score.violationCount) violations"
+    ]
+    for (rule, count) in score.violations.map({ ($0.key.description, $0.value) }).sorted(by: { $0.0 < $1.0 }) {
+      lines.append("  \(count) × \(rule)")
+    }
+    lines.append(
+      "time \(score.time) × \(score.weights.time), room \(score.room) × \(score.weights.room), "
+        + "distribution \(score.distribution) × \(score.weights.distribution), "
+        + "student \(score.student) × \(score.weights.student)")
+    let valid = outcome.secondsToValid.map { String(format: ", valid after %.1f s", $0) } ?? ""
+    lines.append(
+      String(format: "%.1f s, %.1f million proposals", outcome.seconds, Double(outcome.proposals) / 1e6) + valid)
+    return lines.joined(separator: "\n")
+  }
+
+  private struct Report: Encodable {
+    var problem: String
+    var valid: Bool
+    var violations: [String: Int]
+    var total: Int
+    var time: Int
+    var room: Int
+    var distribution: Int
+    var student: Int
+    var seconds: Double
+    var secondsToValid: Double?
+    var proposals: UInt64
+    var seed: UInt64
+    var threads: Int
+  }
+
+  private func report(
+    _ problem: CourseProblem, _ outcome: CourseSearch.Outcome, _ score: SolutionScore
+  ) throws -> String {
+    let report = Report(
+      problem: problem.name, valid: score.isValid,
+      violations: Dictionary(score.violations.map { ($0.key.description, $0.value) }, uniquingKeysWith: +),
+      total: score.total, time: score.time, room: score.room, distribution: score.distribution, student: score.student,
+      seconds: outcome.seconds, secondsToValid: outcome.secondsToValid, proposals: outcome.proposals, seed: seed,
+      threads: threads)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+}

@@ -1,0 +1,64 @@
+import Patterns
+
+/// A walk on a problem, counted by the search: what the property tests compare with the plain scorer.
+package final class CourseTrial {
+  private let source: CourseProblem
+  private let problem: CompiledCourses
+  private var walker: CourseWalker
+
+  package init(_ source: CourseProblem, seed: UInt64, weight: Int = 20, temperature: Double = 30) {
+    self.source = source
+    problem = CompiledCourses(source)
+    walker = CourseWalker(problem, seed: seed, chain: 0)
+    walker.setWeights(weight)
+    walker.temperature = temperature
+  }
+
+  deinit {
+    walker.free()
+    problem.free()
+  }
+
+  package var temperature: Double {
+    get { walker.temperature }
+    set { walker.temperature = newValue }
+  }
+  package var violations: Int { walker.hard }
+  package var cost: Int { walker.soft }
+
+  package func walk(_ proposals: Int) { walker.walk(proposals) { false } }
+  package func seatStudents(_ proposals: Int) { walker.seatStudents(proposals) { false } }
+  package func raiseWeights() { walker.raiseWeights(by: 5, most: 200) }
+  package func keepBest() { walker.keepBest() }
+  package func takeBestBack() { walker.best.give(to: &walker) }
+  package var best: (violations: Int, cost: Int) { (walker.best.hard, walker.best.soft) }
+
+  /// Where the walk stands now.
+  package var solution: CourseSolution {
+    var elite = CourseElite(problem)
+    defer { elite.free() }
+    elite.take(walker)
+    return elite.solution(of: source, problem.sections)
+  }
+
+  /// Whether what is kept of each class is what is found afresh.
+  package func keepsWhatItFinds() -> Bool {
+    let known = (0..<problem.classes).map { walker.state.ownTally($0) }
+    walker.state.forgetOwns()
+    return known == (0..<problem.classes).map { walker.state.ownTally($0) }
+  }
+
+  /// The weighted change of every single move of every class, whole and as far as it is looked at with a limit.
+  package func energies(limit: Int) -> [(whole: Int, limited: Int)] {
+    (0..<problem.classes).flatMap { index in
+      (0..<problem.times.count(index)).flatMap { time in
+        (0..<problem.roomChoices.count(index)).map { choice in
+          (
+            walker.energy(walker.state.delta(index, time, choice)),
+            walker.energy(walker.state.delta(index, time, choice, limit: limit))
+          )
+        }
+      }
+    }
+  }
+}

@@ -38,10 +38,12 @@ extension ITC2019Reader {
     let parent = scanner.text("parent").map { Reference(id: $0, line: tag.line) }
     let needsRoom = scanner.text("room") != "false"
     var times: [TimeOption] = []
+    var hasTime = false
     var rooms: [(Reference, Int)] = []
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
       switch part.name {
       case "time":
+        hasTime = true
         let penalty = integer("penalty", scanner, part, 0...1_000_000, default: 0)
         if let pattern = pattern(scanner, part) { times.append(TimeOption(pattern: pattern, penalty: penalty)) }
       case "room":
@@ -51,7 +53,7 @@ extension ITC2019Reader {
       default: pass(over: part)
       }
     }
-    if times.isEmpty { issues.add(at: "line \(tag.line)", "itc2019.no-time", "Class '\(id)' has no time.") }
+    if !hasTime { issues.add(at: "line \(tag.line)", "itc2019.no-time", "Class '\(id)' has no time.") }
     if needsRoom, rooms.isEmpty {
       issues.add(
         at: "line \(tag.line)", "itc2019.no-room",

@@ -63,8 +63,9 @@ extension CourseState {
 
   /// How many violations of this weight stay within a limit, where that is few.
   @inline(__always) private static func most(_ limit: Int, _ weight: Int) -> Int {
-    if limit <= weight { return limit < weight ? 0 : 1 }
-    return .max
+    // What weighs nothing is no reason to stop, but still has to be counted.
+    if weight == 0 || limit > weight { return .max }
+    return limit < weight ? 0 : 1
   }
 
   /// What the class contributes where it stands.

@@ -28,6 +28,7 @@ package final class CourseTrial {
 
   package func walk(_ proposals: Int) { walker.walk(proposals) { false } }
   package func seatStudents(_ proposals: Int) { walker.seatStudents(proposals) { false } }
+  package func onlyRulesWeigh() { walker.scale = 0 }
   package func raiseWeights() { walker.raiseWeights(by: 5, most: 200) }
   package func keepBest() { walker.keepBest() }
   package func takeBestBack() { walker.best.give(to: &walker) }

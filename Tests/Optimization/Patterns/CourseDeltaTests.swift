@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test func costsAreCountedExactlyWhileOnlyRulesWeigh() throws {
+    for seed in 0..<UInt64(6) {
+      let problem = RandomCourseProblem.make(seed: seed)
+      let trial = CourseTrial(problem, seed: seed, temperature: 8)
+      trial.onlyRulesWeigh()
+      for _ in 0..<100 {
+        trial.walk(5)
+        try #require(trial.cost == PlainScorer(problem).score(trial.solution).total)
+      }
+    }
+  }
+
   @Test func whatIsKeptOfAClassIsWhatIsFoundAfresh() {
     for seed in 0..<UInt64(6) {
       let trial = CourseTrial(RandomCourseProblem.make(seed: seed), seed: seed)

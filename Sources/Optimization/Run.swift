@@ -84,10 +84,24 @@ final class Run {
       ))
   }
 
-  /// Base timetable or greedy construction, whichever is complete; the exact solver where neither is.
+  /// Base timetable or construction, whichever is complete; the exact solver where neither is.
+  ///
+  /// Where hard rules can be broken the recursive swap builds, which keeps them all the way. What it cannot complete
+  /// may break many rules once nothing more is to come: then the greedy start may be better.
   private func makeSeed(_ compiled: CompiledProblem, _ scoring: Scoring) -> Snapshot {
     let state = SearchState(scoring)
-    if let base = plan.base { state.load(compiled.snapshot(of: base)) }
+    if let base = plan.base {
+      state.load(compiled.snapshot(of: base))
+    } else if scoring.hasHardCosts {
+      let seed = swap(compiled, scoring)
+      if seed.unplaced + seed.hardViolations == 0 || observer.isCancelled() { return seed }
+      let greedy = greedySeed(compiled, state)
+      return Snapshot.isBetter(greedy, seed) ? greedy : seed
+    }
+    return greedySeed(compiled, state)
+  }
+
+  private func greedySeed(_ compiled: CompiledProblem, _ state: SearchState) -> Snapshot {
     var greedy = GreedySeed(state, random: RandomSource(seed: plan.seed, stream: 1, number: 0))
     let limit = compiled.meetingCount * 12 + 1000
     let isComplete = greedy.run(limit: limit, isCancelled: observer.isCancelled)
@@ -100,5 +114,24 @@ final class Run {
       notes.append(outcome)
     }
     return state.snapshot()
+  }
+
+  /// At most six tenths of what the first variant has.
+  private func swap(_ compiled: CompiledProblem, _ scoring: Scoring) -> Snapshot {
+    var swap = RecursiveSwap(
+      RecursiveSwap.bareState(compiled), random: RandomSource(seed: plan.seed, stream: 3, number: 0))
+    let share = share(of: 0).upperBound * 0.6
+    let end = share * plan.seconds
+    let most = plan.ticks.map { max(100_000, Int(Double($0) * 1000 * share)) } ?? .max
+    let state = SearchState(scoring)
+    while !swap.run(steps: 64, isCancelled: observer.isCancelled), !observer.isCancelled(), swap.looked < most,
+      plan.ticks != nil || pace.elapsed < end, swap.isGoing
+    {
+      report(.seeding, variant: nil, fraction: 0.01, best: swap.best)
+    }
+    state.load(swap.best)
+    let seed = state.snapshot()
+    report(.seeding, variant: nil, fraction: 0.01, best: seed, force: true)
+    return seed
   }
 }

@@ -142,7 +142,7 @@ struct Tracks: Sendable {
     return (within & ~mask & ~blocked).nonzeroBitCount
   }
 
-  private static func rowExcess(_ mask: UInt64, joined: UInt64, limit: Int) -> Int {
+  static func rowExcess(_ mask: UInt64, joined: UInt64, limit: Int) -> Int {
     var excess = 0
     var run = 0
     var rest = mask

@@ -149,7 +149,8 @@ public struct Generation: Sendable, Codable {
 
   public init(
     variants: [GeneratedVariant], clusters: [ClusterSummary], modularity: Double, phaseSeconds: [String: Double],
-    ticks: UInt64, proposals: UInt64, schedule: [Int] = [], wasCancelled: Bool, notes: [RunNote]
+    ticks: UInt64, proposals: UInt64, schedule: [Int] = [], evaluated: UInt64? = nil,
+    wasCancelled: Bool, notes: [RunNote]
   ) {
     self.variants = variants
     self.clusters = clusters
@@ -158,6 +159,7 @@ public struct Generation: Sendable, Codable {
     self.ticks = ticks
     self.proposals = proposals
     self.schedule = schedule
+    self.evaluated = evaluated
     self.wasCancelled = wasCancelled
     self.notes = notes
   }

@@ -45,7 +45,7 @@ final class Run {
     report(.verifying, variant: nil, fraction: 1, best: finished.last ?? seed, force: true)
     return Generation(
       variants: variants, clusters: clusters.summaries, modularity: clusters.modularity, phaseSeconds: phaseSeconds,
-      ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule,
+      ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule, evaluated: pace.evaluated,
       wasCancelled: observer.isCancelled(), notes: notes)
   }
 
@@ -84,34 +84,27 @@ final class Run {
       ))
   }
 
-  /// Base timetable or construction, whichever is complete; the exact solver where neither is.
-  ///
-  /// Where hard rules can be broken the recursive swap builds, which keeps them all the way. What it cannot complete
-  /// may break many rules once nothing more is to come: then the greedy start may be better.
+  /// Base timetable and greedy construction; where that stalls recursive swapping, which keeps hard rules all the way,
+  /// or, without such rules, the exact solver.
   private func makeSeed(_ compiled: CompiledProblem, _ scoring: Scoring) -> Snapshot {
     let state = SearchState(scoring)
-    if let base = plan.base {
-      state.load(compiled.snapshot(of: base))
-    } else if scoring.hasHardCosts {
-      let seed = swap(compiled, scoring)
-      if seed.unplaced + seed.hardViolations == 0 || observer.isCancelled() { return seed }
-      let greedy = greedySeed(compiled, state)
-      return Snapshot.isBetter(greedy, seed) ? greedy : seed
-    }
-    return greedySeed(compiled, state)
-  }
-
-  private func greedySeed(_ compiled: CompiledProblem, _ state: SearchState) -> Snapshot {
+    if let base = plan.base { state.load(compiled.snapshot(of: base)) }
     var greedy = GreedySeed(state, random: RandomSource(seed: plan.seed, stream: 1, number: 0))
     let limit = compiled.meetingCount * 12 + 1000
     let isComplete = greedy.run(limit: limit, isCancelled: observer.isCancelled)
-    report(.seeding, variant: nil, fraction: 0.01, best: state.snapshot(), force: true)
-    if !isComplete, !observer.isCancelled() {
+    let start = state.snapshot()
+    report(.seeding, variant: nil, fraction: 0.01, best: start, force: true)
+    if observer.isCancelled() || isComplete && start.hardViolations == 0 { return start }
+    if OwnedAnnealing.suits(start, compiled) { return start }
+    if scoring.hasHardCosts, plan.base == nil {
+      let swapped = swap(compiled, scoring)
+      return Snapshot.isBetter(start, swapped) ? start : swapped
+    }
+    if !isComplete {
       let exact = ExactSeed(
         compiled: compiled, solver: plan.stages.usesExactSolver ? exactSolver : nil, seed: plan.seed,
         seconds: plan.seconds * 0.15)
-      let outcome = exact.improve(state, random: RandomSource(seed: plan.seed, stream: 2, number: 0), observer)
-      notes.append(outcome)
+      notes.append(exact.improve(state, random: RandomSource(seed: plan.seed, stream: 2, number: 0), observer))
     }
     return state.snapshot()
   }
@@ -121,11 +114,10 @@ final class Run {
     var swap = RecursiveSwap(
       RecursiveSwap.bareState(compiled), random: RandomSource(seed: plan.seed, stream: 3, number: 0))
     let share = share(of: 0).upperBound * 0.6
-    let end = share * plan.seconds
     let most = plan.ticks.map { max(100_000, Int(Double($0) * 1000 * share)) } ?? .max
     let state = SearchState(scoring)
     while !swap.run(steps: 64, isCancelled: observer.isCancelled), !observer.isCancelled(), swap.looked < most,
-      plan.ticks != nil || pace.elapsed < end, swap.isGoing
+      !pace.isOver(share), swap.isGoing
     {
       report(.seeding, variant: nil, fraction: 0.01, best: swap.best)
     }

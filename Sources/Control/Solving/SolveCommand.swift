@@ -21,7 +21,8 @@ struct SolveCommand: AsyncParsableCommand {
 
   @Argument(
     help:
-      "A .ctt or .ectt (ITC-2007), .xml (ITC-2019), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
+      "A .ctt or .ectt (ITC-2007), .xml (ITC-2019), .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files."
+  )
   var file: String
 
   @Option(help: "Seconds to search, for all variants together.")

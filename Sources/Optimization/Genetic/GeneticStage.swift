@@ -22,12 +22,13 @@ struct GeneticStage {
       let parents = breeders.map { $0.choose(from: population) }
       let proposals = max(1024, min(perChild, (total - done) / breeders.count))
       let start = monotonicSeconds()
+      let before = Work(of: breeders.map(\.chain))
       let isCancelled = run.observer.isCancelled
       inParallel(
         zip(breeders, parents).map { breeder, parents in
           { breeder.raise(parents, proposals: proposals, isCancelled: isCancelled) }
         }, threads: run.plan.threads)
-      run.pace.count(UInt64(proposals * breeders.count), seconds: monotonicSeconds() - start)
+      run.pace.count(Work(of: breeders.map(\.chain)) - before, seconds: monotonicSeconds() - start)
       done += proposals * breeders.count
       for breeder in breeders { population.admit(breeder.child) }
       let fraction = probe.begin + (probe.end - probe.begin) * min(1, Double(done) / Double(total))
@@ -58,7 +59,7 @@ struct Population {
 
 /// One thread's child-raising: a chain whose state is filled anew for each child.
 final class Breeder: @unchecked Sendable {
-  private let chain: Chain
+  let chain: Chain
   private let crossover: Crossover
   private var random: RandomSource
   private let coldest: Double

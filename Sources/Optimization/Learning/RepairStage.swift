@@ -20,11 +20,12 @@ struct RepairStage {
         for fixer in fixers { fixer.preferMissingPlaces(best) }
       }
       let begin = monotonicSeconds()
+      let before = Work(of: fixers.map(\.chain))
       let isCancelled = run.observer.isCancelled
       inParallel(
         fixers.map { fixer in { fixer.work(proposals, warmth: warmth, isCancelled: isCancelled) } },
         threads: run.plan.threads)
-      run.pace.count(UInt64(proposals * fixers.count), seconds: monotonicSeconds() - begin)
+      run.pace.count(Work(of: fixers.map(\.chain)) - before, seconds: monotonicSeconds() - begin)
       best = pick(best, fixers)
       run.report(.repairing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
     }
@@ -65,9 +66,10 @@ struct RepairStage {
       let proposals = maker.compiled.meetingCount * 60
       let isCancelled = run.observer.isCancelled
       let begin = monotonicSeconds()
+      let before = Work(of: fixers.map(\.chain))
       inParallel(
         fixers.map { fixer in { fixer.mend(proposals, isCancelled: isCancelled) } }, threads: run.plan.threads)
-      run.pace.count(UInt64(proposals * fixers.count), seconds: monotonicSeconds() - begin)
+      run.pace.count(Work(of: fixers.map(\.chain)) - before, seconds: monotonicSeconds() - begin)
       best = pick(best, fixers)
     }
     return best

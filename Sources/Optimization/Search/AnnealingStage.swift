@@ -50,7 +50,7 @@ extension VariantMaker {
     let proposals = run.pace.proposals(in: stretch, round: round)
     let shares = Self.shares(of: chains)
     let start = monotonicSeconds()
-    let before = chains.reduce(0) { $0 + $1.walker.proposals }
+    let before = Work(of: chains)
     let isCancelled = run.observer.isCancelled
     let hottest = chains.map { heat($0.walker.energy) }
     inParallel(
@@ -63,8 +63,7 @@ extension VariantMaker {
           chain.cool(proposals: Int(Double(proposals) * share), from: begin, to: end, isCancelled: isCancelled)
         }
       }, threads: run.plan.threads)
-    let after = chains.reduce(0) { $0 + $1.walker.proposals }
-    run.pace.count(after - before, seconds: monotonicSeconds() - start)
+    run.pace.count(Work(of: chains) - before, seconds: monotonicSeconds() - start)
   }
 
   /// Chains that allow clashes evaluate nearly every proposal and take 1.7 times as long for it: with fewer of them both

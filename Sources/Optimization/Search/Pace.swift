@@ -8,6 +8,8 @@ struct Pace {
   let start: Double
   let seconds: Double
   private(set) var proposals: UInt64 = 0
+  /// Those whose cost was worked out.
+  private(set) var evaluated: UInt64 = 0
   /// Proposals per second of all chains together, an average that favors the latest round.
   private(set) var rate: Double = 2_000_000
   /// Every decision so far.
@@ -45,8 +47,10 @@ struct Pace {
 
   var elapsed: Double { monotonicSeconds() - start }
 
-  mutating func count(_ done: UInt64, seconds: Double) {
+  mutating func count(_ work: Work, seconds: Double) {
+    let done = work.proposals
     proposals += done
+    evaluated += work.evaluated
     if seconds > 0.001 { rate = 0.5 * rate + 0.5 * Double(done) / seconds }
   }
 
@@ -74,4 +78,22 @@ struct Stretch {
   var length: Double { end - begin }
 
   func fraction(round: Int) -> Double { begin + (end - begin) * Double(round) / Double(rounds) }
+}
+
+/// What chains have done together.
+struct Work {
+  var proposals: UInt64
+  var evaluated: UInt64
+
+  init(of chains: [Chain]) {
+    proposals = chains.reduce(0) { $0 + $1.walker.proposals }
+    evaluated = chains.reduce(0) { $0 + $1.walker.evaluated }
+  }
+
+  static func - (one: Work, other: Work) -> Work {
+    var rest = one
+    rest.proposals -= other.proposals
+    rest.evaluated -= other.evaluated
+    return rest
+  }
 }

@@ -62,11 +62,11 @@ final class PartialWeeks {
     members[lesson &* width &+ track >> 6] >> UInt64(truncatingIfNeeded: track & 63) & 1 == 1
   }
 
-  @inline(__always) func busy(_ track: Int, _ day: Int) -> UInt64 { state.busy[(track &* days &+ day) &* 2] }
+  @inline(__always) func busy(_ track: Int, _ day: Int) -> UInt64 { state.trackDays[track &* days &+ day].once }
 
   /// Whether no period of the day is covered by two meetings at once.
   @inline(__always) func isSingle(_ track: Int, _ day: Int) -> Bool {
-    state.busy[(track &* days &+ day) &* 2 &+ 1] == 0
+    state.trackDays[track &* days &+ day].twice == 0
   }
 
   @inline(__always) func measure(_ track: Int, _ day: Int, _ mask: UInt64) -> PersonRules.Sums {

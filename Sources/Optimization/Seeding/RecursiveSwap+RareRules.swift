@@ -26,9 +26,12 @@ struct RareRules {
   }
 
   private static func isMonotone(_ kernel: Kernels.Kernel) -> Bool {
-    guard case .person(_, _, let day, let week) = kernel.kind else { return kernel.weight >= Scoring.hard }
-    return day.allSatisfy { $0.weight >= Scoring.hard && [.periods, .row, .span].contains($0.kind) }
-      && week.allSatisfy { $0.weight >= Scoring.hard && $0.kind == .days }
+    switch kernel.kind {
+    case .personDay:
+      kernel.dayRule.weight >= Scoring.hard && [.periods, .row, .span].contains(kernel.dayRule.kind)
+    case .personWeek: kernel.weekRule.weight >= Scoring.hard && kernel.weekRule.kind == .days
+    case .grouped, .endDay, .simultaneous: kernel.weight >= Scoring.hard
+    }
   }
 }
 
@@ -58,7 +61,7 @@ extension RecursiveSwap {
       state.timeOf[meeting] = -1
       for (culprit, old) in gone { state.timeOf[culprit] = old }
     }
-    func cost() -> Int64 { state.scoring.kernels.cost(kernel, state.timeOf, compiled) }
+    func cost() -> Int64 { state.kernelCost(kernel) }
     let now = cost()
     if now < Scoring.hard { return nil }
     var best: (cost: Int64, member: Int) = (now, -1)

@@ -29,10 +29,14 @@ struct AnnealingStage {
     let seed = maker.run.plan.seed
     let number = UInt64(maker.number)
     let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).step()
-    let hasHardCosts = scoring.hasHardCosts || start.unplaced > 0
+    let isBroken = start.unplaced + start.hardViolations > 0
+    let hasHardCosts = scoring.hasHardCosts || isBroken
+    // Where the start keeps all hard rules one chain never leaves them, and the other crosses them.
+    let careful = hasHardCosts && !isBroken
     let chains = [
       Chain(
-        scoring, allowsClashes: false, start: start, energy: .feasible(step: step, hasHardCosts: hasHardCosts),
+        scoring, allowsClashes: false, start: start,
+        energy: careful ? .nearlyDone(step: step) : .feasible(step: step, hasHardCosts: hasHardCosts),
         random: RandomSource(seed: seed, stream: 11, number: number)),
       Chain(
         scoring, allowsClashes: true, start: start, energy: .penalized(step: step, hasHardCosts: hasHardCosts),

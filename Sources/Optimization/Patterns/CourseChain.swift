@@ -32,7 +32,7 @@ final class CourseChain: @unchecked Sendable {
     switch stage {
     case .seeking:
       seek(round.proposals, isCancelled)
-      if walker.best.hard == 0 { beginCooling(at: round.fraction) }
+      if walker.best.hard == 0 { beginCooling(round, isCancelled) }
     case .cooling(let since, let hot, let cold):
       let done = max(0, min(1, (round.fraction - since) / max(1e-9, 1 - since)))
       walker.temperature = hot * pow(cold / hot, done)
@@ -41,11 +41,11 @@ final class CourseChain: @unchecked Sendable {
   }
 
   /// Goes on from another chain's best.
-  func takeOver(_ elite: CourseElite, at fraction: Double) {
+  func takeOver(_ elite: CourseElite, at round: CourseRound, isCancelled: () -> Bool) {
     elite.give(to: &walker)
     walker.best.noteSeats()
     walker.keepBest()
-    if case .seeking = stage { beginCooling(at: fraction) }
+    if case .seeking = stage { beginCooling(round, isCancelled) }
   }
 
   func free() { walker.free() }
@@ -74,19 +74,20 @@ final class CourseChain: @unchecked Sendable {
   // MARK: cost
 
   /// Temperatures and weights follow what a move that costs something typically costs here. Found on tg-fal17 with 15
-  /// million proposals: starts from 0.25 to 1 differ little, and weights above 8 make walls that nothing crosses.
-  private func beginCooling(at fraction: Double) {
+  /// million proposals: starts from 0.25 to 1 differ little, and weights above 8 make walls that nothing
+  /// crosses. A cooler start was worse also with few proposals per class (8,744 classes, 30 million).
+  private func beginCooling(_ round: CourseRound, _ isCancelled: () -> Bool) {
     walker.scale = 1
     walker.setWeights(100_000)
     walker.best.give(to: &walker)
     walker.temperature = 0.01
-    walker.walk(problem.classes * 100) { false }
+    walker.walk(problem.classes * 100, isCancelled: isCancelled)
     let step = walker.typicalStep(samples: 20_000)
     firstWeight = max(4, step * 3)
     weight = firstWeight
     invalidSlices = 0
     walker.setWeights(Int(weight))
-    stage = .cooling(since: fraction, hot: max(0.5, step * 0.7), cold: max(0.2, step * 0.006))
+    stage = .cooling(since: round.fraction, hot: max(0.5, step * 0.7), cold: max(0.2, step * 0.006))
   }
 
   private func anneal(_ proposals: Int, _ isCancelled: () -> Bool) {

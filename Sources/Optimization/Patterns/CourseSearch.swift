@@ -72,7 +72,7 @@ public struct CourseSearch: Sendable {
         }, threads: settings.threads)
       pace.count(chains.reduce(0) { $0 + $1.walker.proposals })
       let isCompared = Int(pace.fraction * 10) > Int(round.fraction * 10) && pace.fraction >= 0.5
-      exchange(among: chains, at: round, isCompared)
+      exchange(among: chains, at: round, isCompared, isCancelled)
       let best = Self.best(of: chains)
       if validAfter == nil, best.hard == 0 { validAfter = pace.elapsed }
       onProgress(
@@ -96,7 +96,9 @@ public struct CourseSearch: Sendable {
 
   /// A chain that is still not valid takes over from one that is. In the second half, at each tenth of the search, one
   /// that is far behind goes on from the best: at that temperature it would not catch up.
-  private func exchange(among chains: [CourseChain], at round: CourseRound, _ isCompared: Bool) {
+  private func exchange(
+    among chains: [CourseChain], at round: CourseRound, _ isCompared: Bool, _ isCancelled: () -> Bool
+  ) {
     guard chains.count > 1 else { return }
     guard let leader = chains.indices.min(by: { chains[$0].walker.best.isBetter(than: chains[$1].walker.best) }) else {
       return
@@ -105,7 +107,7 @@ public struct CourseSearch: Sendable {
     for (index, chain) in chains.enumerated() where index != leader && elite.hard == 0 {
       let own = chain.walker.best
       let isFarBehind = Double(own.soft) > Double(elite.soft) * 1.01
-      if own.hard > 0 || isCompared && isFarBehind { chain.takeOver(elite, at: round.fraction) }
+      if own.hard > 0 || isCompared && isFarBehind { chain.takeOver(elite, at: round, isCancelled: isCancelled) }
     }
   }
 }

@@ -45,7 +45,7 @@ extension ConflictDetector {
 
   /// Why the two cannot both stand; empty where they do not overlap or share nothing.
   func clash(_ one: PlacedEntry, _ other: PlacedEntry) -> [Conflict] {
-    guard one.overlaps(other) else { return [] }
+    guard one.overlaps(other), shareSomething(one, other) else { return [] }
     func report(_ kind: Conflict.Kind, _ subject: String, _ message: String) -> Conflict {
       Conflict(kind: kind, lessons: [one.entry.lesson, other.entry.lesson], subject: subject, message: message)
     }
@@ -68,6 +68,14 @@ extension ConflictDetector {
         "Room \(problem.rooms[room].name) holds \(both) at one time, \(time).")
     }
     return teachers + peopleClash(one, other, both: both, time: time, report: report) + rooms
+  }
+
+  /// Most entries at one time have nothing to do with one another: a why-not map asks of thousands of pairs.
+  private func shareSomething(_ one: PlacedEntry, _ other: PlacedEntry) -> Bool {
+    let (left, right) = (index.lessons[one.lesson], index.lessons[other.lesson])
+    return one.lesson == other.lesson || GroupTree.share(one.teachers, other.teachers)
+      || GroupTree.share(one.rooms, other.rooms) || GroupTree.share(left.atoms, right.atoms)
+      || GroupTree.share(left.students, right.students)
   }
 
   private func peopleClash(

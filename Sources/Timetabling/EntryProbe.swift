@@ -45,18 +45,22 @@ public struct EntryProbe: Sendable {
 
   /// Hard constraints of which the entry adds violations, looked for only where it can.
   private func brokenConstraints(by subject: ConflictDetector.PlacedEntry) -> [Conflict] {
-    let after = placed.adding(subject.entry)
     let facts = detector.index.lessons[subject.lesson]
-    let touched: [ConstraintKind.Subject: Set<Int>] = [
-      .teachers: Set(subject.teachers), .groups: Set(facts.attending),
-    ]
-    return counted.compactMap { constraint, everybody in
-      var subjects = everybody
-      if let own = touched[constraint.kind.subject] {
-        subjects.removeAll { !own.contains($0) }
-      } else if constraint.kind != .lessonsEndDay, !subjects.contains(subject.lesson) {
-        return nil
+    let near = counted.compactMap { constraint, everybody -> (constraint: Constraint, subjects: [Int])? in
+      switch constraint.kind.subject {
+      case .teachers:
+        let own = everybody.filter(subject.teachers.contains)
+        return own.isEmpty ? nil : (constraint, own)
+      case .groups:
+        let own = everybody.filter(facts.attending.contains)
+        return own.isEmpty ? nil : (constraint, own)
+      case .lessons:
+        return constraint.kind == .lessonsEndDay || everybody.contains(subject.lesson) ? (constraint, everybody) : nil
       }
+    }
+    guard !near.isEmpty else { return [] }
+    let after = placed.adding(subject.entry)
+    return near.compactMap { constraint, subjects in
       let violations = evaluator.violations(of: constraint, subjects, in: after)
       guard violations > 0 else { return nil }
       let added = violations - evaluator.violations(of: constraint, subjects, in: placed)

@@ -82,8 +82,7 @@ import Timetabling
     let map = try #require(explainer.map(lesson: "L0", meeting: 0))
 
     #expect(map.current?.time.start == 480)
-    #expect(
-      map.places.map(\.rooms) == [["R2"], ["R2"], ["R2"], ["R2"]].map { $0 as [RoomID] } || map.places.count == 4)
+    #expect(map.places.count == 4)
     #expect(map.places[0].rooms == ["R2"] && (map.places[0].costChange ?? 0) < 0)
     #expect(map.places[1].conflicts.map(\.kind).contains(.teacherClash))
     #expect(map.places[2].conflicts.map(\.kind).contains(.groupClash))

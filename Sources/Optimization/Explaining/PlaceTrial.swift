@@ -20,23 +20,24 @@ struct PlaceTrial {
     return [best(at: span)]
   }
 
-  /// The cheapest allowed room; where none is, the room with the fewest conflicts, the present one first.
+  /// The cheapest allowed room. Where none is, the cheapest of the free rooms, else the present one, says why.
   private func best(at span: TimeSpan) -> WhyNotMap.Place {
     let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
-    let fitting = index.lessons[lesson].rooms
-    let candidates = own + fitting.filter { !own.contains($0) }
-    guard !candidates.isEmpty else { return place(span, []) }
-    var best: WhyNotMap.Place?
-    for room in candidates {
+    let candidates = own + index.lessons[lesson].rooms.filter { !own.contains($0) }
+    guard let first = candidates.first, let time = state.compiled.times.position[span] else { return place(span, []) }
+    let free = candidates.filter { state.occupant($0, time, for: meeting) == -1 }
+    let byCost = free.map { (room: $0, cost: state.insertion(meeting, time, [Int32($0)])) }.enumerated()
+      .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+    var blocked: WhyNotMap.Place?
+    for (_, choice) in byCost {
+      let tried = place(span, [choice.room])
+      if tried.isAllowed { return tried }
+      blocked = blocked ?? tried
       // Whatever else forbids the time forbids it in each room: one room tells as much as all.
-      if let best, !best.isAllowed, best.conflicts.contains(where: { !$0.kind.isAboutRooms }) { break }
-      let tried = place(span, [room])
-      if best.map({ rank(tried) < rank($0) }) ?? true { best = tried }
+      if tried.conflicts.contains(where: { !$0.kind.isAboutRooms }) { break }
     }
-    return best ?? place(span, [])
+    return blocked ?? place(span, [first])
   }
-
-  private func rank(_ place: WhyNotMap.Place) -> (Int, Int64) { (place.conflicts.count, place.costChange ?? 0) }
 
   /// The present rooms where they are free, else the first free ones that fit, else the first that fit.
   private func severalRooms(_ need: Int, at span: TimeSpan) -> [Int] {

@@ -19,7 +19,8 @@ public struct GenerationRun: Sendable {
     let strategies = try chooseStrategies()
     let plan = GenerationPlan(
       problem: request.problem, variants: strategies.map(\.plan), seed: request.seed, seconds: request.seconds,
-      ticks: request.ticks, schedule: request.schedule, threads: request.threads, base: request.base)
+      ticks: request.ticks, schedule: request.schedule, threads: request.threads, base: request.base,
+      stages: request.stages)
 
     var generation: Generation
     do {

@@ -32,6 +32,8 @@ public struct SolveRequest: Hashable, Sendable, Codable {
   /// Of an earlier run, to repeat it: see `GenerationPlan.schedule`.
   public var schedule: [Int]
   public var threads: Int
+  /// All, but where their worth is measured.
+  public var stages: StageSelection
   /// What the criterion disruption is measured against.
   public var base: Timetable?
   /// Folder into which OR-Tools was unpacked; nil works without the exact solver, with a note.
@@ -43,7 +45,8 @@ public struct SolveRequest: Hashable, Sendable, Codable {
 
   public init(
     problem: Problem, variants: [VariantOrder], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, ortools: String?, plugins: String,
+    schedule: [Int] = [], threads: Int = 2, stages: StageSelection = .all, base: Timetable? = nil, ortools: String?,
+    plugins: String,
     strategyHost: String
   ) {
     self.problem = problem
@@ -53,6 +56,7 @@ public struct SolveRequest: Hashable, Sendable, Codable {
     self.ticks = ticks
     self.schedule = schedule
     self.threads = threads
+    self.stages = stages
     self.base = base
     self.ortools = ortools
     self.plugins = plugins

@@ -25,6 +25,12 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Threads of each run.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(help: "Thousands of proposals for each run instead of seconds.")
+  var ticks: UInt64?
+
+  @Flag(help: "Run also without each part of the search, and test whether that makes a difference.")
+  var ablate = false
+
   @Option(help: "Strategy that weighs the variant, as 'solve' takes it.")
   var strategy: String?
 
@@ -49,29 +55,49 @@ struct BenchCommand: AsyncParsableCommand {
   func run() async throws {
     let known = try published.map { try PublishedCosts(Data(contentsOf: URL(fileURLWithPath: $0))) }
     let instances = try InstanceFiles.find(files)
-    var report = BenchReport(seconds: seconds, threads: threads, rows: [])
-    for file in instances {
-      let name = InstanceFiles.name(of: file)
-      var row = BenchReport.Row(instance: name, bestKnown: known?[name])
-      for seed in 1...seeds {
-        Console.print(error: "\(name), seed \(seed) of \(seeds)")
-        row.runs.append(try await solve(file, seed: seed))
-        // What cannot be read once cannot be read again.
-        if row.runs.last?.status.isReadable == false { break }
-      }
-      report.rows.append(row)
+    var settings: [AblationReport.Setting] = []
+    for part in [SearchPart?.none] + (ablate ? SearchPart.allCases.map { $0 } : []) {
+      settings.append(
+        AblationReport.Setting(
+          name: part?.rawValue ?? "(everything)", rows: try await measure(instances, known, without: part)))
     }
+    let report = BenchReport(seconds: seconds, threads: threads, rows: settings[0].rows)
     print(report.text)
-    if let output { try report.json().write(to: URL(fileURLWithPath: output), options: .atomic) }
+    let ablation = AblationReport(settings: settings)
+    if ablate { print(ablation.text) }
+    if let output {
+      try (ablate ? ablation.json() : report.json()).write(to: URL(fileURLWithPath: output), options: .atomic)
+    }
     if report.rows.contains(where: { $0.runs.contains { !$0.status.isReadable } }) { throw CommandExit.wrongInput }
     if report.rows.contains(where: { $0.runs.contains { $0.status == .failed } }) { throw CommandExit.failed }
   }
 
-  private func solve(_ file: String, seed: Int) async throws -> BenchReport.Run {
+  private func measure(
+    _ instances: [String], _ known: PublishedCosts?, without part: SearchPart?
+  ) async throws -> [BenchReport.Row] {
+    var rows: [BenchReport.Row] = []
+    for file in instances {
+      let name = InstanceFiles.name(of: file)
+      var row = BenchReport.Row(instance: name, bestKnown: known?[name])
+      for seed in 1...seeds {
+        let less = part.map { ", without \($0.rawValue)" } ?? ""
+        Console.print(error: "\(name), seed \(seed) of \(seeds)\(less)")
+        row.runs.append(try await solve(file, seed: seed, without: part))
+        // What cannot be read once cannot be read again.
+        if row.runs.last?.status.isReadable == false { break }
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func solve(_ file: String, seed: Int, without part: SearchPart?) async throws -> BenchReport.Run {
     var arguments = [
       "solve", file, "--json", "--end-with-parent", "--seconds", "\(seconds)", "--seed", "\(seed)", "--threads",
       "\(threads)",
     ]
+    if let ticks { arguments += ["--ticks", "\(ticks)"] }
+    if let part { arguments += ["--leave-out", part.rawValue] }
     if withoutRoomConstraints { arguments.append("--without-room-constraints") }
     if let strategy { arguments += ["--strategy", strategy] }
     let child = try await ChildProcess.start(

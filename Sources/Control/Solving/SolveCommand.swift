@@ -40,6 +40,9 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "Same problem, strategies, seed and ticks: the same timetables.")
   var seed: UInt64 = 1
 
+  @Option(help: "Leave out a part of the search, to see what it is worth; may be repeated.")
+  var leaveOut: [SearchPart] = []
+
   @Option(help: "Threads to search with.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -124,7 +127,7 @@ struct SolveCommand: AsyncParsableCommand {
     }
     let request = SolveRequest(
       problem: problem, variants: orders, seed: seed, seconds: seconds, ticks: ticks, schedule: try schedule(),
-      threads: threads,
+      threads: threads, stages: StageSelection(without: leaveOut),
       ortools: settings.ortoolsFolder, plugins: settings.pluginFolder,
       strategyHost: Siblings().path(of: "horarium-strategy-host"))
     let line = ProgressLine(isShown: Console.isErrorTerminal && !json)

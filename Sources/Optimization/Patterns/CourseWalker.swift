@@ -22,7 +22,7 @@ struct CourseWalker {
 
   let problem: CompiledCourses
   /// Classes that may take part in a violation: of the two in a violated pair, at least one is here.
-  private let suspects: Flat<Int32>
+  let suspects: Flat<Int32>
   private let suspectSeat: Flat<Int32>
   private(set) var suspectCount = 0
   /// -ln u for even u.
@@ -32,7 +32,8 @@ struct CourseWalker {
   var journalCount = 0
   let stamp: Flat<Int32>
   var stampNumber: Int32 = 0
-  private var unhappy: [Int32] = []
+  /// Requests that had conflicts or stood beyond a limit when students were last looked at.
+  var unhappy: [Int32] = []
 
   struct JournalEntry: BitwiseCopyable {
     var index: Int32
@@ -230,154 +231,6 @@ struct CourseWalker {
     stamp.free()
     best.free()
   }
-
-  // MARK: students
-
-  /// Looks at `count` proposals to give students other classes.
-  mutating func seatStudents(_ count: Int, isCancelled: () -> Bool) {
-    let sections = problem.sections
-    guard sections.requests > 0 else { return }
-    keepBest()
-    unhappy = sectioning.conflicts(state).requests
-    for proposal in 0..<count {
-      if proposal & 1023 == 1023, isCancelled() { break }
-      proposals &+= 1
-      let request =
-        !unhappy.isEmpty && random.below(4) > 0
-        ? Int(unhappy[random.below(unhappy.count)]) : random.below(sections.requests)
-      trySeats(request)
-    }
-    keepBest()
-    state.recountStudents(sectioning)
-  }
-
-  private mutating func trySeats(_ request: Int) {
-    let sections = problem.sections
-    let configuration = sectioning.configuration[request]
-    let course = Int(sections.courseOf[request])
-    let count = Int(sections.configurationBegin[course &+ 1] &- sections.configurationBegin[course])
-    if configuration < 0 || count > 1 && random.below(4) == 0 {
-      guard configuration >= 0, sectioning.draftAnew(request, &random) else { return }
-      judgeSeats(request)
-      return
-    }
-    let width = sectioning.width(configuration)
-    guard width > 0 else { return }
-    let subpart = Int(sections.subpartBegin[Int(configuration)]) &+ random.below(width)
-    let size = sections.subparts.count(subpart)
-    guard size > 1 else { return }
-    let index = Int(sections.subparts[Int(sections.subparts.begin[subpart]) &+ random.below(size)])
-    if sectioning.seats[Int(sections.seatBegin[request]) &+ Int(sections.subpartOf[index])] == Int32(index) { return }
-    if sectioning.load[index] >= sections.limit[index] {
-      tryExchange(request, index, course)
-    } else if sectioning.draftChange(request, to: index, &random) {
-      judgeSeats(request)
-    }
-  }
-
-  private mutating func judgeSeats(_ request: Int) {
-    let conflicts = sectioning.conflictDelta(request, state) &* problem.weights.student
-    let overfull = sectioning.overfullDelta(request)
-    guard conflicts &* scale &+ overfull &* limitWeight <= threshold() else { return }
-    if conflicts > 0 || overfull > 0 { keepBest() }
-    sectioning.apply(request)
-    state.total.soft &+= conflicts
-    best.noteSeats()
-  }
-
-  /// Exchanges the classes of a course with a student who attends the full class.
-  private mutating func tryExchange(_ request: Int, _ index: Int, _ course: Int) {
-    let sections = problem.sections
-    let size = sections.roster.count(course)
-    let place = Int(sections.subpartOf[index])
-    for _ in 0..<6 {
-      let other = Int(sections.roster[Int(sections.roster.begin[course]) &+ random.below(size)])
-      guard sectioning.configuration[other] == sections.configurationOf[index],
-        sectioning.seats[Int(sections.seatBegin[other]) &+ place] == Int32(index)
-      else { continue }
-      sectioning.draftCopy(of: other)
-      var conflicts = sectioning.conflictDelta(request, state)
-      sectioning.draftCopy(of: request)
-      conflicts = (conflicts &+ sectioning.conflictDelta(other, state)) &* problem.weights.student
-      guard conflicts &* scale <= threshold() else { return }
-      if conflicts > 0 { keepBest() }
-      sectioning.exchange(request, other)
-      state.total.soft &+= conflicts
-      best.noteSeats()
-      return
-    }
-  }
-
-  // MARK: weights
-
-  /// Hard rules that are broken weigh more from now on.
-  mutating func raiseWeights(by step: Int, most: Int) {
-    let step = Int32(clamping: step)
-    for position in 0..<suspectCount {
-      let index = Int(suspects[position])
-      let meeting = state.placed[index]
-      let place = Int(state.room[index])
-      for seats in [problem.timeSeats, problem.placeSeats] {
-        for position in seats.range(index) {
-          let number = Int(seats[position].rule)
-          let rule = problem.rules[number]
-          guard rule.isRequired else { continue }
-          let isBroken =
-            rule.group >= 0
-            ? state.excess[Int(rule.group)] > 0
-            : state.violations(rule, Int(seats[position].position), index, meeting, Int32(place)) > 0
-          if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
-        }
-      }
-      if state.clashes(index, meeting, place, most: 0) > 0 {
-        state.roomWeight[place] = min(Int32(clamping: most), state.roomWeight[place] + step)
-      }
-    }
-    if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
-    state.forgetOwns()
-  }
-
-  /// All weights go a part of the way back: `numerator` of 16.
-  mutating func relaxWeights(_ numerator: Int32) {
-    let base = Int32(clamping: baseWeight)
-    for number in 0..<state.ruleWeight.count {
-      state.ruleWeight[number] = base + max(0, state.ruleWeight[number] - base) / 16 * (16 - numerator)
-    }
-    for room in 0..<state.roomWeight.count {
-      state.roomWeight[room] = base + max(0, state.roomWeight[room] - base) / 16 * (16 - numerator)
-    }
-    limitWeight = Int(base) + max(0, limitWeight - Int(base)) / 16 * (16 - Int(numerator))
-    state.forgetOwns()
-  }
-
-  /// A new unit for hard rules, with which all start again.
-  mutating func setWeights(_ base: Int) {
-    baseWeight = base
-    state.ruleWeight.fill(Int32(clamping: base))
-    state.roomWeight.fill(Int32(clamping: base))
-    state.closedWeight = base * 4
-    limitWeight = base
-    state.forgetOwns()
-    state.total = state.recount()
-  }
-
-  /// What single moves that cost something cost, over moves that break nothing more: their mean, 1 where there are none.
-  mutating func typicalStep(samples: Int) -> Double {
-    var sum = 0
-    var count = 0
-    for _ in 0..<samples {
-      guard problem.movable.count > 0 else { break }
-      let index = Int(problem.movable[random.below(problem.movable.count)])
-      let change = state.delta(
-        index, random.below(problem.times.count(index)), random.below(problem.roomChoices.count(index)))
-      guard change.hard <= 0, change.soft > 0 else { continue }
-      sum += change.soft
-      count += 1
-    }
-    return count == 0 ? 1 : Double(sum) / Double(count)
-  }
-
-  // MARK: the best so far
 
   @inline(__always) mutating func keepBest() {
     if hard < best.hard || hard == best.hard && soft < best.soft { best.take(self) }

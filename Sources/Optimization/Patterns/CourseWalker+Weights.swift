@@ -1,0 +1,69 @@
+/// What hard rules weigh, and what moves cost.
+extension CourseWalker {
+  /// Hard rules that are broken weigh more from now on.
+  mutating func raiseWeights(by step: Int, most: Int) {
+    let step = Int32(clamping: step)
+    for position in 0..<suspectCount {
+      let index = Int(suspects[position])
+      let meeting = state.placed[index]
+      let place = Int(state.room[index])
+      for seats in [problem.timeSeats, problem.placeSeats] {
+        for position in seats.range(index) {
+          let number = Int(seats[position].rule)
+          let rule = problem.rules[number]
+          guard rule.isRequired else { continue }
+          let isBroken =
+            rule.group >= 0
+            ? state.excess[Int(rule.group)] > 0
+            : state.violations(rule, Int(seats[position].position), index, meeting, Int32(place)) > 0
+          if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
+        }
+      }
+      if state.clashes(index, meeting, place, most: 0) > 0 {
+        state.roomWeight[place] = min(Int32(clamping: most), state.roomWeight[place] + step)
+      }
+    }
+    if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
+    state.forgetOwns()
+  }
+
+  /// All weights go a part of the way back: `numerator` of 16.
+  mutating func relaxWeights(_ numerator: Int32) {
+    let base = Int32(clamping: baseWeight)
+    for number in 0..<state.ruleWeight.count {
+      state.ruleWeight[number] = base + max(0, state.ruleWeight[number] - base) / 16 * (16 - numerator)
+    }
+    for room in 0..<state.roomWeight.count {
+      state.roomWeight[room] = base + max(0, state.roomWeight[room] - base) / 16 * (16 - numerator)
+    }
+    limitWeight = Int(base) + max(0, limitWeight - Int(base)) / 16 * (16 - Int(numerator))
+    state.forgetOwns()
+  }
+
+  /// A new unit for hard rules, with which all start again.
+  mutating func setWeights(_ base: Int) {
+    baseWeight = base
+    state.ruleWeight.fill(Int32(clamping: base))
+    state.roomWeight.fill(Int32(clamping: base))
+    state.closedWeight = base * 4
+    limitWeight = base
+    state.forgetOwns()
+    state.total = state.recount()
+  }
+
+  /// What single moves that cost something cost, over moves that break nothing more: their mean, 1 where there are none.
+  mutating func typicalStep(samples: Int) -> Double {
+    var sum = 0
+    var count = 0
+    for _ in 0..<samples {
+      guard problem.movable.count > 0 else { break }
+      let index = Int(problem.movable[random.below(problem.movable.count)])
+      let change = state.delta(
+        index, random.below(problem.times.count(index)), random.below(problem.roomChoices.count(index)))
+      guard change.hard <= 0, change.soft > 0 else { continue }
+      sum += change.soft
+      count += 1
+    }
+    return count == 0 ? 1 : Double(sum) / Double(count)
+  }
+}

@@ -23,21 +23,24 @@ import Timetabling
     }
   }
 
-  @Test(arguments: kindsKeptOnTheWay) func aCompleteTimetableKeepsTheRule(_ kind: ConstraintKind) throws {
-    var complete = 0
-    for seed in UInt64(1)...6 where complete < 2 {
-      var random = RandomProblem(seed: seed, lessons: 12)
-      // In all weeks: what alternating lessons may do in one week is left to the search.
-      for lesson in random.problem.lessons.indices { random.problem.lessons[lesson].weeks = nil }
-      let constraint = random.constraint(kind, .hard)
-      random.problem.constraints = [constraint]
-      var trial = SeedingTrial(random.problem, seed: seed)
-      guard trial.run(steps: 400) else { continue }
-      complete += 1
-      #expect(PlainEvaluator(random.problem).violations(of: constraint, in: trial.timetable) == 0)
-      #expect(trial.hardViolations == 0)
+  @Test func completeTimetablesKeepTheRulesOfEveryKind() throws {
+    var kinds: Set<ConstraintKind> = []
+    for kind in Self.kindsKeptOnTheWay {
+      for seed in UInt64(1)...6 {
+        var random = RandomProblem(seed: seed, lessons: 12)
+        // In all weeks: what alternating lessons may do in one week is left to the search.
+        for lesson in random.problem.lessons.indices { random.problem.lessons[lesson].weeks = nil }
+        let constraint = random.constraint(kind, .hard)
+        random.problem.constraints = [constraint]
+        var trial = SeedingTrial(random.problem, seed: seed)
+        guard trial.run(steps: 400) else { continue }
+        kinds.insert(kind)
+        #expect(PlainEvaluator(random.problem).violations(of: constraint, in: trial.timetable) == 0, "\(kind)")
+        #expect(trial.hardViolations == 0, "\(kind) \(seed)")
+      }
     }
-    #expect(complete > 0)
+    // Some random constraints leave no timetable at all.
+    #expect(kinds.count >= 20)
   }
 
   static let kindsKeptOnTheWay = ConstraintKind.allCases.filter {

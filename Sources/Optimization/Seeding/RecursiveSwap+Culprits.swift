@@ -220,6 +220,21 @@ extension RecursiveSwap {
     return -1
   }
 
+  /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; fewer where they lack.
+  mutating func severalRooms(for meeting: Int, _ time: Int) -> [Int32] {
+    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let need = Int(compiled.roomsNeeded[meeting])
+    let start = random.below(options.count)
+    var found: [Int32] = []
+    for step in 0..<options.count where found.count < need {
+      let room = compiled.roomOptions[options.lowerBound + (start + step) % options.count]
+      if state.occupant(Int(room), time, for: meeting) == -1, !isBookedUp(Int(room), meeting, time) {
+        found.append(room)
+      }
+    }
+    return found
+  }
+
   /// Number of meetings that would have to leave for the room; nil where it cannot be had.
   private func roomCost(_ room: Int, _ meeting: Int, _ time: Int, _ level: Int, _ begin: Int) -> Int? {
     let scoring = state.scoring

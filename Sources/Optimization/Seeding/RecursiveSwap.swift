@@ -197,9 +197,11 @@ struct RecursiveSwap {
   private mutating func move(_ meeting: Int, _ candidate: Candidate, _ victims: [Int]) -> Bool {
     for victim in victims { take(victim) }
     let time = Int(candidate.time)
-    let rooms = candidate.room >= 0 ? [candidate.room] : state.freeRooms(meeting, time, &random) ?? []
+    let rooms = candidate.room >= 0 ? [candidate.room] : severalRooms(for: meeting, time)
     trail.append(Step(meeting: meeting, time: -1, rooms: []))
-    guard !rooms.isEmpty, state.place(meeting, time, rooms) else { return false }
+    guard rooms.count == max(1, Int(compiled.roomsNeeded[meeting])), state.place(meeting, time, rooms) else {
+      return false
+    }
     weeks.update(Int(compiled.lessonOf[meeting]), time, sign: 1)
     return true
   }

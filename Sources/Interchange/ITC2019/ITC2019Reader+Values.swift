@@ -52,6 +52,7 @@ extension ITC2019Reader {
 
   /// Puts indices where the file has names.
   mutating func resolve() {
+    checkSize()
     for (room, ways) in travel.enumerated() {
       for way in ways {
         guard let target = index(of: way.to, in: roomIndex, "room") else { continue }
@@ -70,6 +71,22 @@ extension ITC2019Reader {
       problem.students[index].courses = resolved(courses, in: courseIndex, "course")
     }
   }
+
+  /// The search keeps ways from room to room, and counts each two classes of a student.
+  private mutating func checkSize() {
+    if problem.rooms.count > Self.mostRooms {
+      issues.add(
+        at: "line 1", "itc2019.too-large", "The file has \(problem.rooms.count) rooms, more than \(Self.mostRooms).")
+    }
+    for courses in wishes where courses.count > Self.mostCourses {
+      issues.add(
+        at: "line \(courses[0].line)", "itc2019.too-large",
+        "A student asks for \(courses.count) courses, more than \(Self.mostCourses).")
+    }
+  }
+
+  private static let mostRooms = 5_000
+  private static let mostCourses = 100
 
   private mutating func resolveRooms(_ rooms: [(room: Reference, penalty: Int)], of index: Int) {
     var seen: Set<Int> = []

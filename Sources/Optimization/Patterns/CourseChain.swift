@@ -73,6 +73,9 @@ final class CourseChain: @unchecked Sendable {
 
   // MARK: cost
 
+  /// Twenty times as much, what a stubborn rule may weigh, still fits into 32 bits.
+  private static let mostWeight = 5_000_000.0
+
   /// Temperatures and weights follow what a move that costs something typically costs here. Found on tg-fal17 with 15
   /// million proposals: starts from 0.25 to 1 differ little, and weights above 8 make walls that nothing
   /// crosses. A cooler start was worse also with few proposals per class (8,744 classes, 30 million).
@@ -83,7 +86,7 @@ final class CourseChain: @unchecked Sendable {
     walker.temperature = 0.01
     walker.walk(problem.classes * 100, isCancelled: isCancelled)
     let step = walker.typicalStep(samples: 20_000)
-    firstWeight = max(4, step * 3)
+    firstWeight = min(Self.mostWeight / 4, max(4, step * 3))
     weight = firstWeight
     invalidSlices = 0
     walker.setWeights(Int(weight))
@@ -109,7 +112,7 @@ final class CourseChain: @unchecked Sendable {
   private func steerWeights() {
     if walker.hard == 0 {
       invalidSlices = 0
-      weight = max(weight * 0.99, walker.temperature * 2 + 1)
+      weight = min(Self.mostWeight, max(weight * 0.99, walker.temperature * 2 + 1))
       walker.baseWeight = Int(weight)
       walker.relaxWeights(2)
       return

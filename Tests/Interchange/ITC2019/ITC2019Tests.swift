@@ -179,6 +179,14 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
     #expect(reading.issues.map(\.code) == ["xml.syntax"])
   }
 
+  @Test func roomsAndCoursesOfAStudentAreBounded() {
+    let rooms = (10...5_010).map { "<room id=\"\($0)\" capacity=\"1\"/>" }.joined()
+    #expect(toy("<room id=\"2\"", rooms + "<room id=\"2\"").issues.map(\.code) == ["itc2019.too-large"])
+    let wishes = String(repeating: "<course id=\"1\"/>", count: 101)
+    #expect(
+      toy("<student id=\"12\"/>", "<student id=\"12\">\(wishes)</student>").issues.first?.code == "itc2019.too-large")
+  }
+
   @Test func issuesBeyondTheLimitAreCounted() {
     let changed = toy.replacing("days=\"0000", with: "days=\"x000")
     let reading = ITC2019.read(Array(changed.utf8), limits: ReadingLimits(issues: 2))

@@ -18,9 +18,11 @@ import Timetabling
     return problem
   }
 
-  private var timetable: Timetable {
+  private var timetable: Timetable { timetable(starts: [480, 540]) }
+
+  private func timetable(starts: [MinuteOfDay]) -> Timetable {
     Timetable(
-      entries: zip(["L0", "L1"] as [LessonID], [480, 540]).map {
+      entries: zip(["L0", "L1"] as [LessonID], starts).map {
         Entry(
           lesson: $0, weeks: .first(2), time: TimeSpan(day: 0, start: $1, end: $1 + 60), rooms: ["R"], teachers: ["T"])
       })
@@ -38,7 +40,8 @@ import Timetabling
 
   @Test func theScoreSaysWhatIsAttainableAndWhatIsAConstant() throws {
     let weights = try StandingTimetable.weights(of: problem, isCompetition: false, [])
-    let breakdown = Objective.breakdown(of: timetable, ProblemIndex(problem), weights: weights)
+    // With a gap between the two, which costs both of them.
+    let breakdown = Objective.breakdown(of: timetable(starts: [480, 600]), ProblemIndex(problem), weights: weights)
     let text = ScoreReport(breakdown: breakdown, top: 1).text
     #expect(text.contains("of possible"))
     #expect(text.contains("criterion.travel is a constant of the input: 0 units whatever the timetable."))

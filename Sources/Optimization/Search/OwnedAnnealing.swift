@@ -13,11 +13,15 @@ struct OwnedAnnealing {
   /// Fewer meetings are annealed faster by chains that compete: see `AnnealingStage`.
   static let fewestMeetings = 1_500
 
-  /// Whether `start` can be worked on so: missing places have no owner, and where much is broken it takes moves of
+  /// From here on a few broken rules are mended along the way; smaller problems have chains of moves for them.
+  private static let mendsAlongTheWay = 3_000
+
+  /// Whether `start` can be worked on so: missing places have no owner, and broken rules of tight weeks take moves of
   /// several days at once.
   static func suits(_ start: Snapshot, _ compiled: CompiledProblem) -> Bool {
-    compiled.meetingCount >= fewestMeetings && start.unplaced == 0
-      && start.hardViolations * 100 <= compiled.meetingCount
+    guard compiled.meetingCount >= fewestMeetings, start.unplaced == 0 else { return false }
+    return start.hardViolations == 0
+      || compiled.meetingCount >= mendsAlongTheWay && start.hardViolations * 100 <= compiled.meetingCount
   }
 
   init(_ stage: AnnealingStage) {

@@ -56,7 +56,7 @@ struct VariantMaker {
     }
     let snapshot = state.snapshot()
     let nearest = others.map { snapshot.distance(to: $0) }.min()
-    if let nearest, nearest * 20 < compiled.meetingCount {
+    if let nearest, nearest * 10 < compiled.meetingCount {
       notes.append(
         RunNote(
           stage: .verifying, what: "This variant differs from another in \(nearest) meetings only.",

@@ -89,6 +89,20 @@ import Timetabling
     }
   }
 
+  @Test func equalWeightsDoNotMakeTheSameTimetableTwice() throws {
+    let problem = RandomProblem(seed: 8).problem
+
+    let run = try Runs(
+      problem, ticks: 300,
+      variants: ["one", "other"].map { VariantPlan(name: $0, strategy: FixedWeights()) })
+
+    let times = run.generation.variants.map { variant in
+      Dictionary(uniqueKeysWithValues: variant.timetable.entries.map { (["\($0.lesson)", "\($0.meeting)"], $0.time) })
+    }
+    let moved = times[0].count { times[1][$0.key] != $0.value }
+    #expect(moved * 10 >= times[0].count, "\(moved) of \(times[0].count)")
+  }
+
   @Test func aFailingStrategyFallsBackVisiblyOrEndsAStrictRun() throws {
     let problem = RandomProblem(seed: 9).problem
 

@@ -12,17 +12,20 @@ struct AnnealingStage {
     if OwnedAnnealing.suits(start, maker.compiled) { return OwnedAnnealing(self).run(from: start) }
     let run = maker.run
     let chains = makeChains(start)
-    var elites = [start]
+    var elites: [Snapshot] = []
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
+      if maker.leavesStart(round, of: stretch) { for chain in chains { chain.walker.forget() } }
       maker.cool(chains, round: round, of: stretch)
       let best = chains.map(\.walker.best).min(by: Snapshot.isBetter) ?? start
       run.report(.annealing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
-      if (round + 1) % max(1, stretch.rounds / 4) == 0 { elites += chains.map(\.walker.best) }
+      if (round + 1) % max(1, stretch.rounds / 4) == 0, maker.number == 0 || round >= stretch.rounds / 2 {
+        elites += chains.map(\.walker.best)
+      }
     }
     elites += chains.map(\.walker.best)
-    return Array(elites.sorted(by: Snapshot.isBetter).prefix(8))
+    return Array(maker.choose(from: elites, start).prefix(8))
   }
 
   private func makeChains(_ start: Snapshot) -> [Chain] {
@@ -49,6 +52,19 @@ struct AnnealingStage {
 }
 
 extension VariantMaker {
+  /// A later variant begins at an earlier one's timetable: once it has moved away while hot, only what comes then counts,
+  /// or it would be the same timetable again.
+  func leavesStart(_ round: Int, of stretch: Stretch) -> Bool { number > 0 && round == stretch.rounds / 3 }
+
+  /// Best first. The start is among them for the first variant, and where nothing else is as whole.
+  func choose(from elites: [Snapshot], _ start: Snapshot) -> [Snapshot] {
+    let found = elites.sorted(by: Snapshot.isBetter)
+    guard number > 0, let best = found.first,
+      best.unplaced + best.hardViolations <= start.unplaced + start.hardViolations
+    else { return (found + [start]).sorted(by: Snapshot.isBetter) }
+    return found
+  }
+
   /// Cools each chain along its own way from hottest to coldest, by the round's share.
   func cool(_ chains: [Chain], round: Int, of stretch: Stretch) {
     let proposals = run.pace.proposals(in: stretch, round: round)

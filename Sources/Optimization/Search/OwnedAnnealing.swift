@@ -30,25 +30,23 @@ struct OwnedAnnealing {
     stretch = stage.stretch
   }
 
-  /// The best placement and some of its forerunners, best first.
+  /// The best placement, and the start where it counts, best first.
   func run(from start: Snapshot) -> [Snapshot] {
     let run = maker.run
     var random = RandomSource(seed: run.plan.seed, stream: 13, number: UInt64(maker.number))
     let chains = makeChains(start, count: max(1, min(run.plan.threads, compiled.dayCount)))
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
-    var elites = [start]
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
       let base = chains[0].walker.state.snapshot()
+      if maker.leavesStart(round, of: stretch) { for chain in chains { chain.walker.forget() } }
       deal(days: chains, base, &random)
       maker.cool(chains, round: round, of: stretch)
       join(chains, base)
       run.report(
         .annealing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: chains[0].walker.best)
-      if (round + 1) % max(1, stretch.rounds / 4) == 0 { elites.append(chains[0].walker.best) }
     }
-    elites.append(chains[0].walker.best)
-    return elites.sorted(by: Snapshot.isBetter)
+    return maker.choose(from: [chains[0].walker.best], start)
   }
 
   private func makeChains(_ start: Snapshot, count: Int) -> [Chain] {

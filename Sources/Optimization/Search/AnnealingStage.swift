@@ -1,7 +1,8 @@
-/// Simulated annealing in two spaces at once: one chain refuses every clash, the other allows clashes at a price.
+/// Simulated annealing by two chains that do not exchange: each cools once, all the way, and the better result wins. A
+/// chain that went on from the other's best lost what it had explored while hot (ops/decisions/0005-annealing.md).
 ///
-/// They do not exchange: each cools once, all the way, and the better result wins. A chain that went on from the
-/// other's best lost what it had explored while hot (ops/decisions/0005-annealing.md).
+/// Where Kempe chains are measured without being made both refuse every clash; elsewhere, and where hard rules are
+/// broken, the second allows clashes at a price.
 struct AnnealingStage {
   let maker: VariantMaker
   let scoring: Scoring
@@ -36,17 +37,21 @@ struct AnnealingStage {
     let hasHardCosts = scoring.hasHardCosts || isBroken
     // Where the start keeps all hard rules one chain never leaves them, and the other crosses them.
     let careful = hasHardCosts && !isBroken
+    let refusesClashes = scoring.isKempeAdditive && !hasHardCosts
+    let feasible = Energy.feasible(step: step, hasHardCosts: hasHardCosts)
     let chains = [
       Chain(
-        scoring, allowsClashes: false, start: start,
-        energy: careful ? .nearlyDone(step: step) : .feasible(step: step, hasHardCosts: hasHardCosts),
+        scoring, allowsClashes: false, start: start, energy: careful ? .nearlyDone(step: step) : feasible,
         random: RandomSource(seed: seed, stream: 11, number: number)),
       Chain(
-        scoring, allowsClashes: true, start: start, energy: .penalized(step: step, hasHardCosts: hasHardCosts),
+        scoring, allowsClashes: !refusesClashes, start: start,
+        energy: refusesClashes ? feasible : .penalized(step: step, hasHardCosts: hasHardCosts),
         random: RandomSource(seed: seed, stream: 12, number: number)),
     ]
     if hasHardCosts { for chain in chains { chain.walker.mix = .tight } }
-    if scoring.isKempeAdditive { chains[0].walker.mix = .chained }
+    if scoring.isKempeAdditive {
+      for chain in chains where !chain.walker.state.allowsClashes { chain.walker.mix = .chained }
+    }
     return chains
   }
 }

@@ -24,7 +24,7 @@ public struct GenerationPlan: Sendable {
   /// Ticks (thousands of proposals) instead of `seconds`: makes a run repeatable bit for bit.
   public var ticks: UInt64?
   /// What an earlier run of the same problem, variants, seed, seconds and threads decided by the clock: makes this run
-  /// repeat it bit for bit. Empty: decide anew.
+  /// repeat it bit for bit, unless the exact solver was stopped by its wall clock. Empty: decide anew.
   public var schedule: [Int]
   public var threads: Int
   /// The timetable that the criterion disruption is measured against.

@@ -7,7 +7,7 @@ struct StageShares {
   /// Crossing good timetables pays once annealing alone has little left to find: from about this many proposals for
   /// each meeting on.
   private static let proposalsBeforeCrossing = 2e6
-  /// Million proposals a second are what two cores at least do; only the order of magnitude matters here.
+  /// A guess before anything is measured, so that a repeated run decides alike; only the order of magnitude matters.
   private static let proposalsPerSecond = 1e7
 
   init(of share: ClosedRange<Double>, plan: GenerationPlan, scoring: Scoring) {

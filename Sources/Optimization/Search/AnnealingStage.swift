@@ -91,8 +91,8 @@ extension VariantMaker {
     run.pace.count(Work(of: chains) - before, seconds: monotonicSeconds() - start)
   }
 
-  /// Chains that allow clashes evaluate nearly every proposal and take 1.7 times as long for it: with fewer of them both
-  /// kinds are done at about the same time.
+  /// Chains that allow clashes evaluate nearly every proposal, which takes half as long again to twice as long: with fewer
+  /// of them both kinds are done at about the same time.
   private static func shares(of chains: [Chain]) -> [Double] {
     let speeds = chains.map { $0.walker.state.allowsClashes ? 0.6 : 1 }
     return speeds.map { $0 / speeds.reduce(0, +) }

@@ -4,7 +4,7 @@
 /// (`Scoring.isKempeAdditive`): then whoever has a member at both times keeps the same week, and the change is the sum of
 /// what the others' weeks, the courses' days and the rooms change.
 struct KempeChain {
-  /// Members, where each is, and the room each goes to.
+  /// Members, and the room each goes to.
   private let members: Flat<Int32>
   private let rooms: Flat<Int32>
   private(set) var count = 0
@@ -57,7 +57,7 @@ struct KempeChain {
     return count > 1
   }
 
-  /// Who is in the member's way, looked for among its neighbors or in all rooms, whichever are fewer.
+  /// Adds whoever is in the member's way; false where one of them cannot join.
   private mutating func addBlockers(of member: Int, at target: Int, limit: Int, _ state: SearchState) -> Bool {
     let compiled = state.compiled
     let neighbors = compiled.conflicts.neighbors

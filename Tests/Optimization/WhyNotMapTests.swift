@@ -5,7 +5,7 @@ import Timetabling
 /// A why-not map agrees with the slow measures, cell by cell.
 @Suite struct WhyNotMapTests {
   @Test(arguments: UInt64(1)...4) func costChangesAndConflictsAreThoseOfThePlainMeasures(seed: UInt64) throws {
-    var random = RandomProblem(seed: seed, lessons: 14)
+    var random = RandomProblem(seed: seed, lessons: 10)
     let weighted: [ConstraintKind] = [
       .teacherMaxGapsPerDay, .groupIsolatedPeriods, .lessonsMinDaysBetween, .courseMinWorkingDays, .lessonsSameRoom,
       .lessonsAllowedTimes, .lessonsMaxSimultaneous, .studentClash,
@@ -47,7 +47,7 @@ import Timetabling
         try #require(change == after - before, "\(lesson) \(place.time) \(place.rooms)")
       }
     }
-    #expect(allowed > 0)
+    #expect(allowed > 20)
     #expect(objective.cost(of: timetable) == before)
   }
 

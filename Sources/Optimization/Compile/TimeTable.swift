@@ -1,24 +1,5 @@
 import Timetabling
 
-/// What every proposal asks of a time, side by side.
-struct HotTime: BitwiseCopyable, Sendable {
-  var day: Int32
-  var atomBegin: Int32
-  var atomEnd: Int32
-  var periods: Int32
-  /// The periods of the scale that are covered.
-  var mask: UInt64
-
-  /// For meetings without a place.
-  static let none = HotTime(day: -1, atomBegin: 0, atomEnd: 0, periods: 0, mask: 0)
-
-  @inline(__always) var atoms: Range<Int> { Range(uncheckedBounds: (Int(atomBegin), Int(atomEnd))) }
-
-  @inline(__always) func overlaps(_ other: HotTime) -> Bool {
-    atomBegin < other.atomEnd && other.atomBegin < atomEnd
-  }
-}
-
 /// The different places in the week that lessons may have, and the atoms of time they cover.
 struct TimeTable: Sendable {
   let spans: [TimeSpan]

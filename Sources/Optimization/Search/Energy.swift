@@ -26,13 +26,13 @@ struct Energy: Sendable {
 
   /// For a start that keeps nearly all rules: these weigh much, and are not crossed on purpose.
   static func nearlyDone(step: Step) -> Energy {
-    Energy(
-      hardWeight: Int64(max(1, step.typical * 30, step.large * 2)), hottest: step.typical,
-      coldest: step.typical * 0.03)
+    Energy(hardWeight: Int64(weightOfRules(step)), hottest: step.typical, coldest: step.typical * 0.03)
   }
 
+  private static func weightOfRules(_ step: Step) -> Double { max(1, step.typical * 30, step.large * 2) }
+
   private static func withHardRules(step: Step) -> Energy {
-    let weight = max(1, step.typical * 30, step.large * 2)
+    let weight = weightOfRules(step)
     return Energy(hardWeight: Int64(weight), hottest: weight * 0.4, coldest: step.typical * 0.03)
   }
 

@@ -67,10 +67,8 @@ struct OwnedAnnealing {
   private func deal(days chains: [Chain], _ base: Snapshot, _ random: inout RandomSource) {
     var load = [Int](repeating: 0, count: compiled.dayCount)
     for time in base.times where time >= 0 { load[Int(compiled.times.day[Int(time)])] += 1 }
-    var order = Array(0..<compiled.dayCount)
-    for position in order.indices.dropFirst() { order.swapAt(position, random.below(position + 1)) }
     var owned = chains.map { _ in (days: UInt64(0), load: 0) }
-    for day in order {
+    for day in random.shuffled(Array(0..<compiled.dayCount)) {
       let owner = owned.indices.min { owned[$0].load < owned[$1].load } ?? 0
       owned[owner].days |= 1 << UInt64(day)
       owned[owner].load += load[day]

@@ -36,4 +36,11 @@ struct RandomSource {
   @inline(__always) mutating func below(_ bound: Int) -> Int {
     Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
+
+  /// The elements in random order.
+  mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    var order = elements
+    for position in order.indices.dropFirst() { order.swapAt(position, below(position + 1)) }
+    return order
+  }
 }

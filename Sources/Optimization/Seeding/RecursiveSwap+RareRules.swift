@@ -65,7 +65,7 @@ extension RecursiveSwap {
     let now = cost()
     if now < Scoring.hard { return nil }
     var best: (cost: Int64, member: Int) = (now, -1)
-    for member in rare.members[kernel].shuffled(with: &random) where member != meeting && state.timeOf[member] >= 0 {
+    for member in random.shuffled(rare.members[kernel]) where member != meeting && state.timeOf[member] >= 0 {
       if isLocked[member] || isFixed[member] { continue }
       let old = state.timeOf[member]
       state.timeOf[member] = -1
@@ -118,13 +118,5 @@ extension RecursiveSwap {
     return pairs.range(meeting).map { pairs[$0] }.filter { $0.weight >= Scoring.hard }.map { Int($0.other) }.filter {
       state.timeOf[$0] >= 0 && !state.rooms(of: $0).contains(Int32(room)) && !isCulprit($0, level, begin)
     }
-  }
-}
-
-extension Array {
-  fileprivate func shuffled(with random: inout RandomSource) -> [Element] {
-    var result = self
-    for position in indices.dropFirst() { result.swapAt(position, random.below(position + 1)) }
-    return result
   }
 }

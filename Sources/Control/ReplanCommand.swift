@@ -63,7 +63,7 @@ struct ReplanCommand: AsyncParsableCommand {
 
     let clock = ContinuousClock()
     let start = clock.now
-    let replan = await replan(problem, timetable)
+    let replan = try await replan(problem, timetable)
     let report = ReplanReport(
       problem: problem, replan: replan, verification: Verifier.verify(problem, replan.timetable),
       seconds: (clock.now - start) / .seconds(1))
@@ -74,16 +74,12 @@ struct ReplanCommand: AsyncParsableCommand {
     if !replan.timetable.unplaced.isEmpty { throw CommandExit.incomplete }
   }
 
-  private func replan(_ problem: Problem, _ base: Timetable) async -> Replan {
+  private func replan(_ problem: Problem, _ base: Timetable) async throws -> Replan {
     let plan = ReplanPlan(
       problem: problem, base: base, budget: DisruptionBudget(furtherLessons: lessons, furtherPeople: people),
       seed: seed,
       steps: steps)
     let isCancelled = Interruption.follow()
-    return await withCheckedContinuation { continuation in
-      let thread = Thread { continuation.resume(returning: Replanner(plan).run(isCancelled: isCancelled)) }
-      thread.stackSize = 8 << 20
-      thread.start()
-    }
+    return try await OwnThread.run { Replanner(plan).run(isCancelled: isCancelled) }
   }
 }

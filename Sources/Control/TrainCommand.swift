@@ -34,13 +34,9 @@ struct TrainCommand: AsyncParsableCommand {
       problems.append((problem, nil))
     }
     let (ticks, seed, given) = (ticks, seed, problems)
-    let training = try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(
-          with: Result {
-            try RepairTraining(problems: given, ticks: ticks, seed: seed, isCancelled: Interruption.follow())
-          })
-      }
+    let isCancelled = Interruption.follow()
+    let training = try await OwnThread.run {
+      try RepairTraining(problems: given, ticks: ticks, seed: seed, isCancelled: isCancelled)
     }
     guard let output else { return print(training.source, terminator: "") }
     try Data(training.source.utf8).write(to: URL(filePath: output), options: .atomic)

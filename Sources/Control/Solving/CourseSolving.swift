@@ -43,22 +43,16 @@ struct CourseSolving {
     return problem
   }
 
-  /// The search blocks: it gets a thread of its own.
   private func search(_ problem: CourseProblem) async throws -> CourseSearch.Outcome {
     let search = CourseSearch(
       problem, settings: .init(seed: seed, threads: threads, ticks: ticks, seconds: seconds))
     let isCancelled = Interruption.follow()
     let isShown = Console.isErrorTerminal && !json
-    let outcome = await withCheckedContinuation { continuation in
-      let thread = Thread {
-        continuation.resume(
-          returning: search.run(isCancelled: isCancelled) { progress in
-            guard isShown else { return }
-            FileHandle.standardError.write(Data(("\r\u{1B}[2K" + Self.line(progress)).utf8))
-          })
+    let outcome = try await OwnThread.run {
+      search.run(isCancelled: isCancelled) { progress in
+        guard isShown else { return }
+        FileHandle.standardError.write(Data(("\r\u{1B}[2K" + Self.line(progress)).utf8))
       }
-      thread.stackSize = 8 << 20
-      thread.start()
     }
     if isShown { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
     return outcome

@@ -133,12 +133,15 @@ struct SolveCommand: AsyncParsableCommand {
     let line = ProgressLine(isShown: Console.isErrorTerminal && !json)
     defer { line.clear() }
     do {
-      return try await GenerationRun(request).onOwnThread(
-        isCancelled: Interruption.follow(),
-        onProgress: {
-          watch.see($0)
-          line.show($0)
-        })
+      let isCancelled = Interruption.follow()
+      return try await OwnThread.run {
+        try GenerationRun(request).run(
+          isCancelled: isCancelled,
+          onProgress: {
+            watch.see($0)
+            line.show($0)
+          })
+      }
     } catch let failure as SolveFailure {
       line.clear()
       Console.print(error: failure.message)

@@ -30,6 +30,28 @@ import Timetabling
     }
   }
 
+  /// Lessons of two grids may lie in one period of the scale without a clash.
+  @Test func chainsAndExchangesWherePeopleAreInOnePlaceAtATime() throws {
+    for seed in UInt64(1)...6 {
+      for usesSecondGrid in [false, true] {
+        var random = RandomProblem(seed: seed)
+        // Without limits on persons' and rooms' days, which couple the members of a chain.
+        random.problem.teachers[0].maxMinutesPerDay = nil
+        random.problem.teachers[1].maxMinutesPerWeek = nil
+        random.problem.rooms[1].dailyBookingLimit = nil
+        for lesson in random.problem.lessons.indices {
+          random.problem.lessons[lesson].weeks = nil
+          random.problem.lessons[lesson].roomNeed.count = min(1, random.problem.lessons[lesson].roomNeed.count)
+          if !usesSecondGrid { random.problem.lessons[lesson].timeGrid = nil }
+        }
+        let weights = random.problem.weights([.compactness: 1000, .spreadOverDays: 500, .roomStability: 300])
+        try compare(random.problem, weights, base: nil, seed: seed)
+        let trial = EvaluationTrial(random.problem, weights: weights, seed: seed, allowsClashes: false)
+        #expect(trial.isKempeAdditive == !usesSecondGrid)
+      }
+    }
+  }
+
   private func compare(_ problem: Problem, _ weights: Weights, base: Timetable?, seed: UInt64) throws {
     let objective = Objective(ProblemIndex(problem), weights: weights, base: base)
     for allowsClashes in [false, true] {

@@ -39,6 +39,29 @@ struct Flat<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   var array: [Element] { (0..<count).map { base[$0] } }
+
+  /// A stretch of the values to go through: the bounds are checked once.
+  @inline(__always) func stretch(_ begin: Int, _ end: Int) -> Stretch {
+    precondition(0 <= begin && begin <= end && end <= count)
+    return Stretch(next: base + begin, end: base + end)
+  }
+
+  struct Stretch: Sequence, IteratorProtocol {
+    private var position: UnsafeMutablePointer<Element>
+    private let end: UnsafeMutablePointer<Element>
+
+    @inline(__always) fileprivate init(next: UnsafeMutablePointer<Element>, end: UnsafeMutablePointer<Element>) {
+      (position, self.end) = (next, end)
+    }
+
+    @inline(__always) var isEmpty: Bool { position == end }
+
+    @inline(__always) mutating func next() -> Element? {
+      if position == end { return nil }
+      defer { position += 1 }
+      return position.pointee
+    }
+  }
 }
 
 /// Lists of plain values, one after the other: row `i` is `begin[i]..<begin[i + 1]` of `items`.
@@ -61,6 +84,11 @@ struct Rows<Element: BitwiseCopyable>: Sendable {
   @inline(__always) subscript(_ position: Int) -> Element { items[position] }
 
   func row(_ row: Int) -> [Element] { range(row).map { items[$0] } }
+
+  /// The row, to go through in the hot loop.
+  @inline(__always) func each(_ row: Int) -> Flat<Element>.Stretch {
+    items.stretch(Int(begin[row]), Int(begin[row &+ 1]))
+  }
 
   func free() {
     begin.free()

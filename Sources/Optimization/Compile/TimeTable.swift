@@ -14,6 +14,8 @@ struct TimeTable: Sendable {
   let first: Flat<Int32>
   let last: Flat<Int32>
   let hot: Flat<HotTime>
+  /// Whether times that share a period of the scale always overlap. Not where a second grid cuts the periods of the first.
+  let arePeriodsWhole: Bool
 
   var count: Int { spans.count }
   var atomCount: Int { atoms.count }
@@ -42,12 +44,19 @@ struct TimeTable: Sendable {
     first = Flat(spans.map { Int32(index.scale.firstOrdinal(of: $0) ?? 0) })
     last = Flat(spans.map { Int32(index.scale.lastOrdinal(of: $0) ?? 0) })
     let facts = (day, atomBegin, atomEnd, mask)
-    hot = Flat(
-      spans.indices.map { time in
-        HotTime(
-          day: facts.0[time], atomBegin: facts.1[time], atomEnd: facts.2[time],
-          periods: Int32(facts.3[time].nonzeroBitCount), mask: facts.3[time])
-      })
+    let times = spans.indices.map { time in
+      HotTime(
+        day: facts.0[time], atomBegin: facts.1[time], atomEnd: facts.2[time],
+        periods: Int32(facts.3[time].nonzeroBitCount), mask: facts.3[time])
+    }
+    hot = Flat(times)
+    arePeriodsWhole = index.scale.days.indices.allSatisfy { day in
+      index.scale.days[day].indices.allSatisfy { period in
+        // Intervals overlap one another exactly if they have an atom in common.
+        let covering = times.filter { Int($0.day) == day && $0.mask >> UInt64(period) & 1 == 1 }
+        return (covering.map(\.atomBegin).max() ?? 0) < (covering.map(\.atomEnd).min() ?? .max)
+      }
+    }
   }
 
   @inline(__always) func atomRange(_ time: Int) -> Range<Int> {

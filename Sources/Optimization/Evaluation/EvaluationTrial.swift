@@ -35,6 +35,8 @@ package struct EvaluationTrial {
   package var softCost: Int64 { state.softCost }
   package var hardViolations: Int { state.hardViolations }
   package var accepted: UInt64 { chain.walker.accepted }
+  /// Whether Kempe chains are measured without being made.
+  package var isKempeAdditive: Bool { !state.allowsClashes && state.scoring.isKempeAdditive }
   /// What the same placements cost when they are entered one by one into an empty state.
   package var recountedCost: Int64 {
     let fresh = SearchState(state.scoring, allowsClashes: state.allowsClashes)

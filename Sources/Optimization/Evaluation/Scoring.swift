@@ -40,6 +40,9 @@ final class Scoring: @unchecked Sendable {
   /// Whether two meetings that exchange rooms cost what each alone would.
   var isRoomAdditive: Bool { !hasRareCosts && chains.count == 0 }
 
+  /// Whether each person of a track is in at most one place in a period as long as nobody clashes.
+  let hasExclusiveWeeks: Bool
+
   /// Whether the members of a Kempe chain cost what each alone would, but for people who have two of them.
   let isKempeAdditive: Bool
 
@@ -72,10 +75,21 @@ final class Scoring: @unchecked Sendable {
     hasRareCosts =
       disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
       || !kernels.isEmpty
+    hasExclusiveWeeks = tracks.areCliques && compiled.times.arePeriodsWhole
     isKempeAdditive =
-      !hasRareCosts && chains.count == 0 && tracks.areCliques && !pairs.hasTimes && workload == 0 && peak == 0
+      !hasRareCosts && chains.count == 0 && hasExclusiveWeeks && !pairs.hasTimes && workload == 0 && peak == 0
     hasTimeTotals = workload != 0 || peak != 0 || limits.hasTeachers || chains.count > 0
     hasHardCosts = limits.hasTeachers || limits.hasRooms || constraintWeights.contains { $0 >= Self.hard }
+  }
+
+  /// What a day of a track costs with these periods busy.
+  @inline(__always) func dayCost(_ day: TrackDay, _ cell: Int, _ mask: UInt64) -> Int64 {
+    if day.table >= 0 { return tracks.table[Int(day.table) &+ Int(truncatingIfNeeded: mask)] }
+    return countedDayCost(cell, mask)
+  }
+
+  @inline(never) private func countedDayCost(_ cell: Int, _ mask: UInt64) -> Int64 {
+    tracks.countedDayCost(cell, mask)
   }
 
   deinit {

@@ -218,7 +218,7 @@ extension SearchState {
       now.twice = count > 1 ? now.twice | bit : now.twice & ~bit
     }
     if now.once != before {
-      now.cost = tracks.dayCost(now, cell, now.once)
+      now.cost = scoring.dayCost(now, cell, now.once)
       if tracks.hasWeekRules, tracks.weekRules.count(track) > 0 { sumWeek(track, cell, before, now.once) }
     }
     trackDays[cell] = now

@@ -172,7 +172,7 @@ extension SearchState {
       let day = trackDays[cell]
       let after = day.without(old) | new
       if after == day.once { return 0 }
-      delta &+= tracks.dayCost(day, cell, after) &- day.cost
+      delta &+= scoring.dayCost(day, cell, after) &- day.cost
       if tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
       return delta
     }
@@ -180,12 +180,12 @@ extension SearchState {
     if fromDay >= 0 {
       let day = trackDays[row &+ fromDay]
       (before, after) = (day.once, day.without(old))
-      if after != before { delta &+= tracks.dayCost(day, row &+ fromDay, after) &- day.cost }
+      if after != before { delta &+= scoring.dayCost(day, row &+ fromDay, after) &- day.cost }
     }
     if toDay >= 0 {
       let day = trackDays[row &+ toDay]
       (before2, after2) = (day.once, day.once | new)
-      if after2 != before2 { delta &+= tracks.dayCost(day, row &+ toDay, after2) &- day.cost }
+      if after2 != before2 { delta &+= scoring.dayCost(day, row &+ toDay, after2) &- day.cost }
     }
     if tracks.hasWeekRules {
       delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)

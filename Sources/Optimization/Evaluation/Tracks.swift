@@ -156,14 +156,8 @@ struct Tracks: Sendable {
     return excess
   }
 
-  /// What the day costs with these periods busy.
-  @inline(__always) func dayCost(_ day: TrackDay, _ cell: Int, _ mask: UInt64) -> Int64 {
-    if day.table >= 0 { return table[Int(day.table) &+ Int(truncatingIfNeeded: mask)] }
-    return countedDayCost(cell, mask)
-  }
-
   /// For days of too many periods for a table.
-  @inline(never) private func countedDayCost(_ cell: Int, _ mask: UInt64) -> Int64 {
+  func countedDayCost(_ cell: Int, _ mask: UInt64) -> Int64 {
     let (track, day) = cell.quotientAndRemainder(dividingBy: dayCount)
     var cost: Int64 = 0
     for position in dayRules.range(track) {
@@ -177,7 +171,7 @@ struct Tracks: Sendable {
     let days = Flat(count * dayCount, TrackDay(once: 0, twice: 0, cost: 0, table: -1))
     for cell in 0..<days.count {
       if usesTable { days[cell].table = tableBegin[cell] }
-      days[cell].cost = dayCost(days[cell], cell, 0)
+      days[cell].cost = usesTable ? table[Int(tableBegin[cell])] : countedDayCost(cell, 0)
     }
     return days
   }

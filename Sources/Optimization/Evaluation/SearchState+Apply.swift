@@ -136,9 +136,8 @@ extension SearchState {
 
   private func countClashes(_ meeting: Int, _ lesson: Int, _ old: Range<Int>, _ new: Range<Int>) {
     let mark = Self.mark(meeting)
-    let neighbors = compiled.conflicts.neighbors
-    for position in neighbors.range(lesson) {
-      let row = Int(neighbors[position]) &* compiled.atomCount
+    for neighbor in compiled.conflicts.neighbors.each(lesson) {
+      let row = Int(neighbor) &* compiled.atomCount
       for atom in old { clashes[row &+ atom] &-= mark }
       for atom in new { clashes[row &+ atom] &+= mark }
     }
@@ -194,16 +193,13 @@ extension SearchState {
   }
 
   private func countTracks(_ lesson: Int, _ old: HotTime, _ new: HotTime) {
-    let tracks = scoring.tracks
-    for position in tracks.ofLesson.range(lesson) {
-      let track = Int(tracks.ofLesson[position])
-      if old.day >= 0 { countTrack(track, Int(old.day), old.mask, sign: -1) }
-      if new.day >= 0 { countTrack(track, Int(new.day), new.mask, sign: 1) }
+    for track in scoring.tracks.ofLesson.each(lesson) {
+      if old.day >= 0 { countTrack(Int(track), Int(old.day), old.mask, sign: -1) }
+      if new.day >= 0 { countTrack(Int(track), Int(new.day), new.mask, sign: 1) }
     }
   }
 
   @inline(__always) private func countTrack(_ track: Int, _ day: Int, _ mask: UInt64, sign: Int32) {
-    let tracks = scoring.tracks
     let cell = track &* compiled.dayCount &+ day
     var now = trackDays[cell]
     let before = now.once
@@ -219,7 +215,9 @@ extension SearchState {
     }
     if now.once != before {
       now.cost = scoring.dayCost(now, cell, now.once)
-      if tracks.hasWeekRules, tracks.weekRules.count(track) > 0 { sumWeek(track, cell, before, now.once) }
+      if scoring.tracks.hasWeekRules, scoring.tracks.weekRules.count(track) > 0 {
+        sumWeek(track, cell, before, now.once)
+      }
     }
     trackDays[cell] = now
   }

@@ -56,15 +56,19 @@ extension SearchState {
 
   /// How many more rooms the lesson's meetings use; a meeting that is the only one placed costs nothing.
   @inline(__always) private func stabilityDelta(_ meeting: Int, _ hot: HotMeeting, _ from: Int, _ to: Int) -> Int64 {
-    var (hasOthers, usesOld, usesNew) = (false, from < 0, to < 0)
-    for other in hot.siblings where other != meeting {
-      let room = Int(roomOf[other])
-      if room < 0 { continue }
-      hasOthers = true
-      if room == from { usesOld = true }
-      if room == to { usesNew = true }
+    // Counted, not asked: which rooms the others have is as good as random, and a branch on it is guessed wrong.
+    var (placed, inOld, inNew) = (0, from < 0 ? 1 : 0, to < 0 ? 1 : 0)
+    for room in roomOf.stretch(Int(hot.siblingBegin), Int(hot.siblingEnd)) {
+      placed &+= room >= 0 ? 1 : 0
+      inOld &+= Int(room) == from ? 1 : 0
+      inNew &+= Int(room) == to ? 1 : 0
     }
-    return hasOthers ? (usesNew ? 0 : 1) &- (usesOld ? 0 : 1) : 0
+    // The meeting itself was counted where it is.
+    if from >= 0 {
+      placed &-= 1
+      inOld &-= 1
+    }
+    return placed > 0 ? (inNew > 0 ? 0 : 1) &- (inOld > 0 ? 0 : 1) : 0
   }
 
   @inline(never) private func severalRoomsDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
@@ -103,10 +107,14 @@ extension SearchState {
     }
     let (old, new) = (from >= 0 ? compiled.times.hot[from] : .none, to >= 0 ? compiled.times.hot[to] : .none)
     let (fromDay, toDay) = (Int(old.day), Int(new.day))
-    if scoring.tracks.count > 0 {
-      let partner = other < 0 ? -1 : Int(compiled.hot[other].lesson)
-      let isApart = partner < 0 || scoring.tracks.areCliques && !compiled.conflicts.areApart(lesson, partner)
-      delta &+= trackDelta(lesson, old.mask, new.mask, fromDay, toDay, isApart ? -1 : partner)
+    if other < 0 {
+      for track in scoring.tracks.ofLesson.each(lesson) {
+        delta &+= oneTrackDelta(Int(track), old.mask, new.mask, fromDay, toDay)
+      }
+    } else if scoring.hasExclusiveWeeks, !allowsClashes {
+      delta &+= apartTrackDelta(lesson, old, new)
+    } else {
+      delta &+= trackDelta(lesson, old, new, besides: Int(compiled.hot[other].lesson))
     }
     if fromDay != toDay, scoring.lessons.hasDays[lesson] != 0 { delta &+= daysDelta(lesson, fromDay, toDay) }
     if scoring.workload != 0 {
@@ -135,28 +143,24 @@ extension SearchState {
     if old.day != new.day, scoring.lessons.hasDays[lesson] != 0 {
       delta &+= daysDelta(lesson, Int(old.day), Int(new.day))
     }
-    let tracks = scoring.tracks
-    for position in tracks.ofLesson.range(lesson) {
-      let track = Int(tracks.ofLesson[position])
-      if trackDays[track &* compiled.dayCount &+ Int(new.day)].once & new.mask != 0 { continue }
-      delta &+= oneTrackDelta(track, old.mask, new.mask, Int(old.day), Int(new.day))
+    return delta &+ apartTrackDelta(lesson, old, new)
+  }
+
+  /// The weeks of those who are free at the new time: the others' stay as they are.
+  @inline(__always) private func apartTrackDelta(_ lesson: Int, _ old: HotTime, _ new: HotTime) -> Int64 {
+    var delta: Int64 = 0
+    for track in scoring.tracks.ofLesson.each(lesson) {
+      if trackDays[Int(track) &* compiled.dayCount &+ Int(new.day)].once & new.mask != 0 { continue }
+      delta &+= oneTrackDelta(Int(track), old.mask, new.mask, Int(old.day), Int(new.day))
     }
     return delta
   }
 
-  @inline(__always) private func trackDelta(
-    _ lesson: Int, _ old: UInt64, _ new: UInt64, _ fromDay: Int, _ toDay: Int, _ other: Int
-  ) -> Int64 {
-    let tracks = scoring.tracks
+  /// The weeks of those who have no part in lesson `other`, which comes to the old time.
+  private func trackDelta(_ lesson: Int, _ old: HotTime, _ new: HotTime, besides other: Int) -> Int64 {
     var delta: Int64 = 0
-    var shared = other < 0 ? 0..<0 : tracks.ofLesson.range(other)
-    for position in tracks.ofLesson.range(lesson) {
-      let track = Int(tracks.ofLesson[position])
-      if !shared.isEmpty {
-        while !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) < track { shared.removeFirst() }
-        if !shared.isEmpty, Int(tracks.ofLesson[shared.lowerBound]) == track { continue }
-      }
-      delta &+= oneTrackDelta(track, old, new, fromDay, toDay)
+    for track in scoring.tracks.ofLesson.each(lesson) where !scoring.tracks.ofLesson.each(other).contains(track) {
+      delta &+= oneTrackDelta(Int(track), old.mask, new.mask, Int(old.day), Int(new.day))
     }
     return delta
   }
@@ -164,30 +168,28 @@ extension SearchState {
   @inline(__always) private func oneTrackDelta(
     _ track: Int, _ old: UInt64, _ new: UInt64, _ fromDay: Int, _ toDay: Int
   ) -> Int64 {
-    let tracks = scoring.tracks
     var delta: Int64 = 0
     let row = track &* compiled.dayCount
     if fromDay == toDay {
       let cell = row &+ toDay
       let day = trackDays[cell]
       let after = day.without(old) | new
-      if after == day.once { return 0 }
       delta &+= scoring.dayCost(day, cell, after) &- day.cost
-      if tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
+      if scoring.tracks.hasWeekRules { delta &+= weekDelta(track, toDay, day.once, after, toDay, 0, 0) }
       return delta
     }
     var (before, after, before2, after2): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     if fromDay >= 0 {
       let day = trackDays[row &+ fromDay]
       (before, after) = (day.once, day.without(old))
-      if after != before { delta &+= scoring.dayCost(day, row &+ fromDay, after) &- day.cost }
+      delta &+= scoring.dayCost(day, row &+ fromDay, after) &- day.cost
     }
     if toDay >= 0 {
       let day = trackDays[row &+ toDay]
       (before2, after2) = (day.once, day.once | new)
-      if after2 != before2 { delta &+= scoring.dayCost(day, row &+ toDay, after2) &- day.cost }
+      delta &+= scoring.dayCost(day, row &+ toDay, after2) &- day.cost
     }
-    if tracks.hasWeekRules {
+    if scoring.tracks.hasWeekRules {
       delta &+= weekDelta(track, max(0, fromDay), before, after, max(0, toDay), before2, after2)
     }
     return delta

@@ -41,13 +41,18 @@ import Timetabling
   @Test func theScoreSaysWhatIsAttainableAndWhatIsAConstant() throws {
     let weights = try StandingTimetable.weights(of: problem, isCompetition: false, [])
     // With a gap between the two, which costs both of them.
-    let breakdown = Objective.breakdown(of: timetable(starts: [480, 600]), ProblemIndex(problem), weights: weights)
-    let text = ScoreReport(breakdown: breakdown, top: 1).text
+    let index = ProblemIndex(problem)
+    let breakdown = Objective.breakdown(of: timetable(starts: [480, 600]), index, weights: weights)
+    let figures = TimetableFigures(timetable(starts: [480, 600]), index)
+    let report = ScoreReport(breakdown: breakdown, figures: figures, top: 1)
+    let text = report.text
     #expect(text.contains("of possible"))
     #expect(text.contains("criterion.travel is a constant of the input: 0 units whatever the timetable."))
     #expect(text.contains("Raw room-hour utilization is a constant of the input: 66.7 % of open room time"))
     #expect(text.contains("objective \(breakdown.cost)"))
     #expect(text.contains("1 more"))
+    #expect(text.contains("daily hours of teachers, standard deviation"))
+    #expect(try report.json.contains("\"dailyHoursDeviation\""))
   }
 
   @Test func competitionsWeighOnlyTheirFourConstraints() throws {

@@ -24,28 +24,50 @@ struct ScoreCommand: AsyncParsableCommand {
 
   func run() async throws {
     let standing = try await StandingTimetable.read(self.standing)
-    let breakdown = Objective.breakdown(
-      of: standing.timetable, ProblemIndex(standing.problem), weights: standing.weights)
-    guard json else { return print(ScoreReport(breakdown: breakdown, top: top).text) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(breakdown), as: UTF8.self))
+    let index = ProblemIndex(standing.problem)
+    let report = ScoreReport(
+      breakdown: Objective.breakdown(of: standing.timetable, index, weights: standing.weights),
+      figures: TimetableFigures(standing.timetable, index), top: top)
+    print(json ? try report.json : report.text)
   }
 }
 
-/// A cost breakdown as tables.
+/// A cost breakdown as tables, and figures in hours, seats and rooms.
 package struct ScoreReport {
   let breakdown: CostBreakdown
+  let figures: TimetableFigures
   let top: Int
 
-  package init(breakdown: CostBreakdown, top: Int) {
+  package init(breakdown: CostBreakdown, figures: TimetableFigures, top: Int) {
     self.breakdown = breakdown
+    self.figures = figures
     self.top = top
+  }
+
+  /// The breakdown's own document, with the figures as one more member.
+  package var json: String {
+    get throws {
+      struct Document: Encodable {
+        let breakdown: CostBreakdown
+        let figures: TimetableFigures
+
+        func encode(to encoder: any Encoder) throws {
+          try breakdown.encode(to: encoder)
+          var container = encoder.container(keyedBy: Key.self)
+          try container.encode(figures, forKey: .figures)
+        }
+
+        enum Key: String, CodingKey { case figures }
+      }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(Document(breakdown: breakdown, figures: figures)), as: UTF8.self)
+    }
   }
 
   package var text: String {
     [
-      criteria, constraints, contributions("lessons", breakdown.lessons),
+      criteria, inTheirUnits, constraints, contributions("lessons", breakdown.lessons),
       contributions("people, rooms and times", breakdown.holders), constants, "objective \(breakdown.cost)",
     ]
     .compactMap { $0 }.joined(separator: "\n\n")
@@ -65,6 +87,18 @@ package struct ScoreReport {
       ])
     }
     return ([table.text] + fixed).joined(separator: "\n")
+  }
+
+  private var inTheirUnits: String {
+    var table = TextTable(header: ["figure", "now", "best possible"])
+    func add(_ name: String, _ figure: TimetableFigures.Figure?, _ text: (Double) -> String) {
+      guard let figure else { return }
+      table.add([name, text(figure.value), text(figure.attainable)])
+    }
+    add("daily hours of teachers, standard deviation", figures.dailyHoursDeviation) { String(format: "%.2f h", $0) }
+    add("seats taken in the rooms used", figures.seatFill, Self.percent)
+    add("rooms opened", figures.roomsOpened) { String(format: "%.0f", $0) }
+    return table.text
   }
 
   private var constraints: String? {

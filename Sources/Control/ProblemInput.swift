@@ -76,7 +76,7 @@ struct ProblemInput {
     return input
   }
 
-  private static func unzip(_ bytes: [UInt8], named path: String) async throws -> [UInt8] {
+  static func unzip(_ bytes: [UInt8], named path: String) async throws -> [UInt8] {
     let child = try await ChildProcess.start(
       ChildOrder(executable: "/usr/bin/gzip", arguments: ["-dc"], environment: [:]), input: bytes)
     child.closeInput()

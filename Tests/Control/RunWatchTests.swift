@@ -40,6 +40,7 @@ import Timetabling
     let measures = RunWatch().measures(of: generation())
 
     #expect(measures.firstFeasibleSeconds == measures.seconds)
+    #expect(measures.firstFeasibleCPUSeconds == measures.cpuSeconds)
   }
 
   @Test func ratesAreOverThePhasesThatMakeProposals() {

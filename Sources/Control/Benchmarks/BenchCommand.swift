@@ -11,6 +11,9 @@ struct BenchCommand: AsyncParsableCommand {
       Each run is a process of its own, one after the other, so that its memory and speed are its own. Figures are \
       medians over the seeds. Ends with 0 when every run was verified, 1 when one was not, 2 when an instance could \
       not be read or uses what is not supported.
+
+      With --beside another program gets the same files, the same seconds and as many seeds, each run after ours, and \
+      the table says who completes what, and after how long.
       """)
 
   @Argument(help: "Instances (.ctt, .ectt, .fet, .fet.gz, .json, .xml), and folders in which to look for them.")
@@ -31,6 +34,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Flag(help: "Run also without each part of the search, and test whether that makes a difference.")
   var ablate = false
 
+  @Option(help: "Run another program beside ours: fet-cl, of Debian's package fet, on .fet and .fet.gz files.")
+  var beside: Peer?
+
   @Option(help: "Strategy that weighs the variant, as 'solve' takes it.")
   var strategy: String?
 
@@ -50,19 +56,24 @@ struct BenchCommand: AsyncParsableCommand {
     guard (1...1_000).contains(seeds) else {
       throw ValidationError("--seeds is \(seeds). Maybe a number from 1 to 1000.")
     }
+    guard beside == nil || ticks == nil && !ablate else {
+      throw ValidationError("--beside compares by the clock. Maybe leave out --ticks and --ablate.")
+    }
   }
 
   func run() async throws {
     let known = try published.map { try PublishedCosts(Data(contentsOf: URL(fileURLWithPath: $0))) }
     let instances = try InstanceFiles.find(files)
+    let peer = try beside.map { try $0.program() }
     var settings: [AblationReport.Setting] = []
     for part in [SearchPart?.none] + (ablate ? SearchPart.allCases.map { $0 } : []) {
       settings.append(
         AblationReport.Setting(
-          name: part?.rawValue ?? "(everything)", rows: try await measure(instances, known, without: part)))
+          name: part?.rawValue ?? "(everything)",
+          rows: try await measure(instances, known, without: part, beside: peer)))
     }
     let report = BenchReport(seconds: seconds, threads: threads, rows: settings[0].rows)
-    print(report.text)
+    print(beside.map { SideBySide(report, peer: $0.rawValue).text } ?? report.text)
     let ablation = AblationReport(settings: settings)
     if ablate { print(ablation.text) }
     if let output {
@@ -73,7 +84,7 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   private func measure(
-    _ instances: [String], _ known: PublishedCosts?, without part: SearchPart?
+    _ instances: [String], _ known: PublishedCosts?, without part: SearchPart?, beside peer: FETProgram?
   ) async throws -> [BenchReport.Row] {
     var rows: [BenchReport.Row] = []
     for file in instances {
@@ -85,6 +96,9 @@ struct BenchCommand: AsyncParsableCommand {
         row.runs.append(try await solve(file, seed: seed, without: part))
         // What cannot be read once cannot be read again.
         if row.runs.last?.status.isReadable == false { break }
+        if let peer, beside?.accepts(file) == true {
+          row.peers.append(try await peer.solve(file, seconds: seconds, seed: seed))
+        }
       }
       rows.append(row)
     }

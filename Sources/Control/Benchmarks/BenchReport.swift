@@ -39,15 +39,18 @@ package struct BenchReport: Encodable {
     package var instance: String
     package var bestKnown: Int64?
     package var runs: [Run] = []
+    /// Those of a program beside the engine, with the same seeds.
+    package var peers: [PeerRun] = []
 
-    package init(instance: String, bestKnown: Int64?, runs: [Run] = []) {
+    package init(instance: String, bestKnown: Int64?, runs: [Run] = [], peers: [PeerRun] = []) {
       self.instance = instance
       self.bestKnown = bestKnown
       self.runs = runs
+      self.peers = peers
     }
 
     var outcomes: [SolveOutcome] { runs.compactMap(\.outcome) }
-    package var medianCost: Double? { median(outcomes.map { Double($0.cost) }) }
+    package var medianCost: Double? { outcomes.map { Double($0.cost) }.median }
     /// (cost − best known) / best known of the median cost, in percent. Nil without a best known cost, and where that
     /// is 0 and not reached.
     package var gap: Double? {
@@ -57,14 +60,17 @@ package struct BenchReport: Encodable {
     }
 
     /// Over the runs that have the figure.
-    func median(_ figure: (SolveOutcome) -> Double?) -> Double? { median(outcomes.compactMap(figure)) }
+    func median(_ figure: (SolveOutcome) -> Double?) -> Double? { outcomes.compactMap(figure).median }
+  }
+}
 
-    private func median(_ values: [Double]) -> Double? {
-      guard !values.isEmpty else { return nil }
-      let sorted = values.sorted()
-      let middle = sorted.count / 2
-      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
+extension [Double] {
+  /// Between the two in the middle where their number is even.
+  var median: Double? {
+    guard !isEmpty else { return nil }
+    let sorted = sorted()
+    let middle = count / 2
+    return count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
 

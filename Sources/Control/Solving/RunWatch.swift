@@ -11,6 +11,8 @@ package struct RunMeasures: Hashable, Sendable, Codable {
   /// Until a timetable was known that places everything and breaks no hard rule; nil where none was found. As exact
   /// as progress is told: when the start is found, then every 0.1 s.
   package var firstFeasibleSeconds: Double?
+  /// Of all threads of the process until then.
+  package var firstFeasibleCPUSeconds: Double?
   /// Of all threads together, over the phases that make proposals.
   package var proposalsPerSecond: Double
   /// Moves whose cost was worked out, the same way; nil where the engine does not count them.
@@ -19,13 +21,13 @@ package struct RunMeasures: Hashable, Sendable, Codable {
   package var peakMemoryMiB: Double
 
   package init(
-    seconds: Double, cpuSeconds: Double, firstFeasibleSeconds: Double?, proposalsPerSecond: Double,
-    evaluatedPerSecond: Double?,
-    peakMemoryMiB: Double
+    seconds: Double, cpuSeconds: Double, firstFeasibleSeconds: Double?, firstFeasibleCPUSeconds: Double?,
+    proposalsPerSecond: Double, evaluatedPerSecond: Double?, peakMemoryMiB: Double
   ) {
     self.seconds = seconds
     self.cpuSeconds = cpuSeconds
     self.firstFeasibleSeconds = firstFeasibleSeconds
+    self.firstFeasibleCPUSeconds = firstFeasibleCPUSeconds
     self.proposalsPerSecond = proposalsPerSecond
     self.evaluatedPerSecond = evaluatedPerSecond
     self.peakMemoryMiB = peakMemoryMiB
@@ -35,8 +37,7 @@ package struct RunMeasures: Hashable, Sendable, Codable {
 /// Watches one search from its start on; told of progress on the engine's thread.
 package final class RunWatch: Sendable {
   private let start: ContinuousClock.Instant
-  private let firstFeasible = Mutex<Double?>(nil)
-
+  private let firstFeasible = Mutex<(seconds: Double, cpuSeconds: Double)?>(nil)
   private let cpuAtStart: Double
 
   package init() {
@@ -46,19 +47,20 @@ package final class RunWatch: Sendable {
 
   package func see(_ progress: GenerationProgress) {
     guard progress.unplaced == 0, progress.hardViolations == 0 else { return }
-    let seconds = elapsed
-    firstFeasible.withLock { first in if first == nil { first = seconds } }
+    let now = (elapsed, Self.cpuSeconds - cpuAtStart)
+    firstFeasible.withLock { first in if first == nil { first = now } }
   }
 
   package func measures(of generation: Generation) -> RunMeasures {
-    let seconds = elapsed
+    let (seconds, cpuSeconds) = (elapsed, Self.cpuSeconds - cpuAtStart)
     let isComplete = generation.variants.contains { $0.timetable.unplaced.isEmpty }
     let walking = [Phase.annealing, .genetic, .repairing]
       .reduce(0) { $0 + (generation.phaseSeconds[$1.rawValue] ?? 0) }
+    let first = firstFeasible.withLock { $0 } ?? (isComplete ? (seconds, cpuSeconds) : nil)
     func rate(_ count: UInt64) -> Double { walking > 0 ? Double(count) / walking : 0 }
     return RunMeasures(
-      seconds: seconds, cpuSeconds: Self.cpuSeconds - cpuAtStart,
-      firstFeasibleSeconds: firstFeasible.withLock { $0 } ?? (isComplete ? seconds : nil),
+      seconds: seconds, cpuSeconds: cpuSeconds, firstFeasibleSeconds: first?.seconds,
+      firstFeasibleCPUSeconds: first?.cpuSeconds,
       proposalsPerSecond: rate(generation.proposals), evaluatedPerSecond: generation.evaluated.map(rate),
       peakMemoryMiB: Self.peakMemoryMiB ?? 0)
   }

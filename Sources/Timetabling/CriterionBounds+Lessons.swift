@@ -1,22 +1,29 @@
 extension CriterionBounds {
   /// The fullest and the emptiest room that each lesson may have. With several rooms at once: full, and empty.
   var roomUtilization: (Int, Int) {
-    index.lessons.indices.reduce((0, 0)) { sum, lesson in
+    // Of each kind of rooms the fewest and the most seats; a virtual room has none to leave empty.
+    var seats: [Int: (least: Int, most: Int)] = [:]
+    return index.lessons.indices.reduce((0, 0)) { sum, lesson in
       let facts = index.lessons[lesson]
       let count = index.problem.lessons[lesson].roomNeed.count
       guard count > 0, !facts.rooms.isEmpty else { return sum }
       var range = (0, 100)
       if count == 1 {
-        let empty = facts.rooms.map { room in
-          let value = index.problem.rooms[room]
-          return value.isVirtual || value.capacity == 0
-            ? 0 : max(0, value.capacity - facts.size) * 100 / value.capacity
-        }
-        range = (empty.min() ?? 0, empty.max() ?? 0)
+        let (least, most) = seats[facts.roomKind] ?? self.seats(of: facts.rooms)
+        seats[facts.roomKind] = (least, most)
+        range = (empty(least, facts.size), empty(most, facts.size))
       }
       return (sum.0 + meetings(lesson) * range.0, sum.1 + meetings(lesson) * range.1)
     }
   }
+
+  private func seats(of rooms: [Int]) -> (least: Int, most: Int) {
+    let seats = rooms.map { index.problem.rooms[$0].isVirtual ? 0 : index.problem.rooms[$0].capacity }
+    return (seats.min() ?? 0, seats.max() ?? 0)
+  }
+
+  /// Percent of the seats that stay empty; never less in a larger room.
+  private func empty(_ seats: Int, _ size: Int) -> Int { seats == 0 ? 0 : max(0, seats - size) * 100 / seats }
 
   /// All meetings spread evenly over the week's periods, and heaped: as many at one time as there are lessons and,
   /// where all of them need a physical room, rooms.
@@ -27,7 +34,13 @@ extension CriterionBounds {
     let most = all.reduce(0) { $0 + meetings($1) * periods($1).upperBound }
     guard let layers = layers(all) else { return (Self.fewestSquares(fewest, places: slots), most * most) }
     let physical = Set(index.problem.rooms.indices.filter { !index.problem.rooms[$0].isVirtual })
-    let unbound = all.count { !physical.isSuperset(of: index.lessons[$0].rooms) || index.lessons[$0].rooms.isEmpty }
+    var isBound: [Int: Bool] = [:]
+    let unbound = all.count { lesson in
+      let facts = index.lessons[lesson]
+      let known = isBound[facts.roomKind] ?? (!facts.rooms.isEmpty && physical.isSuperset(of: facts.rooms))
+      isBound[facts.roomKind] = known
+      return !known
+    }
     let atOnce = min(all.count, physical.count * layers + unbound)
     return (
       Self.fewestSquares(fewest, places: slots),

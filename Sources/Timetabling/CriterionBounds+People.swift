@@ -5,12 +5,14 @@ extension CriterionBounds {
     var best = 0
     var worst = 0
     var taught = [[(lesson: Int, misses: [Int])]](repeating: [], count: index.problem.teachers.count)
+    let hasWishes = index.problem.teachers.map { $0.availability.contains { $0.grade != .blocked } }
     for lesson in index.lessons.indices {
       let facts = index.lessons[lesson]
       func misses(_ teacher: Int) -> [Int] {
-        facts.placements.map { index.missedWish(of: teacher, lesson: lesson, at: $0, weeks: facts.weeks) }
+        guard hasWishes[teacher] else { return [] }
+        return facts.placements.map { index.missedWish(of: teacher, lesson: lesson, at: $0, weeks: facts.weeks) }
       }
-      for teacher in facts.teachers {
+      for teacher in facts.teachers where hasWishes[teacher] {
         let misses = misses(teacher)
         worst += meetings(lesson) * (misses.max() ?? 0)
         if misses.contains(where: { $0 > 0 }) { taught[teacher].append((lesson, misses)) }

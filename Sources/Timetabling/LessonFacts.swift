@@ -24,8 +24,12 @@ public struct LessonFacts: Sendable {
   public let seatsPerRoom: Int
   /// Rooms that each fit on their own: type, features, allowed list, and seats unless softened. Sorted.
   public let rooms: [Int]
+  /// Lessons with equal numbers have equal `rooms`.
+  public let roomKind: Int
   /// Every place in the week that its grid and duration allow; pins and blocked spans are not considered.
   public let placements: [TimeSpan]
+  /// Lessons with equal numbers have equal `placements`.
+  public let placementKind: Int
   public let capacityIsSoft: Bool
   public let studentClashIsSoft: Bool
 }
@@ -41,8 +45,7 @@ extension LessonFacts {
     }
     let softCapacity = softened(.roomCapacity, of: problem, by: selection)
     let softClash = softened(.studentClash, of: problem, by: selection)
-    var placements: [Int: [Int: [TimeSpan]]] = [:]
-    var fitting: [RoomDemand: [Int]] = [:]
+    var kinds = LessonKinds(problem)
 
     return problem.lessons.enumerated().map { position, lesson in
       let grid = lesson.timeGrid.flatMap { grids[$0] } ?? 0
@@ -53,23 +56,16 @@ extension LessonFacts {
         ?? known.reduce(0) { $0 + problem.groups[$1].size } + lesson.students.count
       let seats = (size + max(1, lesson.roomNeed.count) - 1) / max(1, lesson.roomNeed.count)
       let isSoft = softCapacity.contains(position)
-      let demand = RoomDemand(
-        types: lesson.roomNeed.types, features: lesson.roomNeed.features, rooms: lesson.roomNeed.rooms,
-        seats: isSoft ? 0 : seats)
-      let fit = fitting[demand] ?? demand.rooms(of: problem)
-      fitting[demand] = fit
-      let spans =
-        placements[grid]?[lesson.duration]
-        ?? (problem.timeGrids.indices.contains(grid)
-          ? problem.timeGrids[grid].placements(duration: lesson.duration) : [])
-      placements[grid, default: [:]][lesson.duration] = spans
+      let room = kinds.room(lesson.roomNeed, seats: isSoft ? 0 : seats)
+      let placement = kinds.placement(grid: grid, duration: lesson.duration)
       return LessonFacts(
         grid: grid, weeks: WeekSet(mask: (lesson.weeks ?? problem.term.allWeeks).mask & problem.term.allWeeks.mask),
         groups: Set(known).sorted(), atoms: atoms, attending: Set(atoms.flatMap { tree.containers[$0] }).sorted(),
         leafGroups: Set(known.flatMap { tree.leaves[$0] }).sorted(),
         teachers: lesson.teachers.compactMap { teachers[$0] }, pool: lesson.teacherPool.compactMap { teachers[$0] },
         students: students[position], size: size, seatsPerRoom: seats,
-        rooms: lesson.roomNeed.count > 0 ? fit : [], placements: spans, capacityIsSoft: isSoft,
+        rooms: kinds.rooms[room], roomKind: room, placements: kinds.placements[placement], placementKind: placement,
+        capacityIsSoft: isSoft,
         studentClashIsSoft: softClash.contains(position))
     }
   }
@@ -83,22 +79,5 @@ extension LessonFacts {
       if constraint.enforcement == .hard { hard.formUnion(lessons) } else { soft.formUnion(lessons) }
     }
     return soft.subtracting(hard)
-  }
-}
-
-/// What one room must offer; many lessons ask for the same.
-struct RoomDemand: Hashable {
-  var types: [String]
-  var features: [String]
-  var rooms: [RoomID]
-  var seats: Int
-
-  func rooms(of problem: Problem) -> [Int] {
-    let allowed = Set(rooms)
-    return problem.rooms.indices.filter { index in
-      let room = problem.rooms[index]
-      return room.capacity >= seats && (types.isEmpty || types.contains(room.type))
-        && (allowed.isEmpty || allowed.contains(room.id)) && features.allSatisfy(room.features.contains)
-    }
   }
 }

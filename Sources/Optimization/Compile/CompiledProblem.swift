@@ -34,8 +34,10 @@ final class CompiledProblem: @unchecked Sendable {
   let timeRow: Flat<Int32>
   let timeOptions: Rows<Int32>
   let isTimeAllowed: Flat<UInt8>
-  /// Which rooms each meeting may have.
+  /// Which rooms each meeting may have: meetings share a row when they ask the same of rooms.
   let roomRow: Flat<Int32>
+  /// A lesson of each room row.
+  let lessonOfRoomRow: [Int]
   let roomOptions: Rows<Int32>
   let isRoomAllowed: Flat<UInt8>
   /// Rooms that each meeting holds at once.
@@ -82,6 +84,7 @@ final class CompiledProblem: @unchecked Sendable {
     timeOptions = Rows(options.timeRows)
     roomRow = Flat(options.roomRow.map(Int32.init))
     roomOptions = Rows(options.roomRows)
+    lessonOfRoomRow = options.lessonOfRoomRow
     isTimeAllowed = Self.dense(options.timeRows, width: times.count)
     isRoomAllowed = Self.dense(options.roomRows, width: roomCount + 1)
     roomsNeeded = Flat(options.lessonOf.map { Int32(max(0, problem.lessons[$0].roomNeed.count)) })

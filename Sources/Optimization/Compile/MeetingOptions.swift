@@ -2,6 +2,7 @@ import Timetabling
 
 /// Where each meeting may be: times that its grid, people, pins and hard constraints allow, and fitting rooms.
 ///
+/// Meetings of a lesson share a row of times unless pinned; meetings that ask the same of rooms share a row of rooms.
 /// Hard `lessons.allowed-…` constraints narrow the options here, so that the search cannot break them.
 struct MeetingOptions {
   private(set) var meetingBegin: [Int] = [0]
@@ -9,25 +10,27 @@ struct MeetingOptions {
   private(set) var timeRow: [Int] = []
   private(set) var roomRow: [Int] = []
   private(set) var timeRows: [[Int]]
-  private(set) var roomRows: [[Int]]
+  private(set) var roomRows: [[Int]] = []
+  /// A lesson of each room row.
+  private(set) var lessonOfRoomRow: [Int] = []
 
   init(_ index: ProblemIndex, teachers: [[Int]], times: TimeTable) {
     let problem = index.problem
     let rules = AllowedRules(index)
+    let positions = Self.positions(index, times)
+    let teacherBlocks = problem.teachers.map { $0.availability.filter { $0.grade == .blocked } }
+    let groupBlocks = problem.groups.map { $0.availability.filter { $0.grade == .blocked } }
     timeRows = problem.lessons.indices.map { lesson in
       let facts = index.lessons[lesson]
-      let people =
-        teachers[lesson].flatMap { problem.teachers[$0].availability }
-        + facts.attending.flatMap { problem.groups[$0].availability }
-      let blocks = people.filter { $0.grade == .blocked }
-      return facts.placements.filter { span in
-        !blocks.contains { $0.blocks(span, facts.weeks) } && rules.allow(lesson, at: span)
-      }.compactMap { times.position[$0] }
+      let blocks = teachers[lesson].flatMap { teacherBlocks[$0] } + facts.attending.flatMap { groupBlocks[$0] }
+      let all = positions[facts.placementKind] ?? []
+      if blocks.isEmpty, !rules.hasRules(lesson) { return all }
+      return all.filter { time in
+        let span = times.spans[time]
+        return !blocks.contains { $0.blocks(span, facts.weeks) } && rules.allow(lesson, at: span)
+      }
     }
-    roomRows = problem.lessons.indices.map { lesson in
-      guard problem.lessons[lesson].roomNeed.count > 0 else { return [problem.rooms.count] }
-      return index.lessons[lesson].rooms.filter { rules.allow(lesson, room: $0) }
-    }
+    var rooms = RoomRows(index, rules)
     for (position, lesson) in problem.lessons.enumerated() {
       for number in 0..<max(0, lesson.meetingsPerWeek) {
         let pins = lesson.pins.filter { $0.meeting == number }
@@ -43,15 +46,20 @@ struct MeetingOptions {
               day.allSatisfy { $0 == times.spans[option].day } && start.allSatisfy { $0 == times.spans[option].start }
             })
         }
-        let rooms = pins.compactMap(\.rooms).map { Set($0.compactMap { index.roomIndex[$0] }) }
-        if rooms.isEmpty || lesson.roomNeed.count == 0 {
-          roomRow.append(position)
-        } else {
-          roomRow.append(roomRows.count)
-          roomRows.append(roomRows[position].filter { room in rooms.allSatisfy { $0.contains(room) } })
-        }
+        roomRow.append(rooms.row(of: position, pinned: pins.compactMap(\.rooms)))
       }
       meetingBegin.append(lessonOf.count)
+    }
+    roomRows = rooms.rows
+    lessonOfRoomRow = rooms.lessons
+  }
+
+  /// The times of each kind of placements.
+  private static func positions(_ index: ProblemIndex, _ times: TimeTable) -> [Int: [Int]] {
+    index.lessons.reduce(into: [:]) { known, facts in
+      if known[facts.placementKind] == nil {
+        known[facts.placementKind] = facts.placements.compactMap { times.position[$0] }
+      }
     }
   }
 }
@@ -76,6 +84,8 @@ struct AllowedRules {
       for lesson in index.lessons(of: constraint.selector) { rules[lesson].append(rule) }
     }
   }
+
+  func hasRules(_ lesson: Int) -> Bool { !rules[lesson].isEmpty }
 
   func allow(_ lesson: Int, at span: TimeSpan) -> Bool {
     rules[lesson].allSatisfy { rule in

@@ -21,7 +21,9 @@ struct TimeTable: Sendable {
   var atomCount: Int { atoms.count }
 
   init(_ index: ProblemIndex) {
-    let spans = Set(index.lessons.flatMap(\.placements)).sorted()
+    var kinds: Set<Int> = []
+    let different = index.lessons.filter { kinds.insert($0.placementKind).inserted }
+    let spans = Set(different.flatMap(\.placements)).sorted()
     let days = index.scale.days.count
     var atoms: [TimeSpan] = []
     for day in 0..<days {

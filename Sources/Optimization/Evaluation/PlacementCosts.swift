@@ -24,6 +24,15 @@ struct PlacementCosts: Sendable {
       for rule in allowed where rule.rooms.isDisjoint(with: rooms) { cost += rule.weight }
       return cost
     }
+
+    /// The same for one room.
+    func cost(_ room: Int32) -> Int64 {
+      let seats = capacity[Int(room)]
+      var cost = seats > 0 ? utilization * Int64(max(0, seats - size) * 100 / seats) : 0
+      if !wished.isEmpty, !wished.contains(room) { cost += wish }
+      for rule in allowed where !rule.rooms.contains(room) { cost += rule.weight }
+      return cost
+    }
   }
 
   /// `sets`: what the rooms of a meeting cost together, for lessons that need several.
@@ -51,42 +60,36 @@ struct PlacementCosts: Sendable {
       }
       return row
     }
-    var roomCosts = [[Int64]]()
     let capacity = problem.rooms.map { $0.isVirtual ? 0 : $0.capacity }
-    for lesson in 0..<compiled.lessonCount {
-      let facts = index.lessons[lesson]
-      let need = problem.lessons[lesson].roomNeed.count
-      guard need > 0 else {
-        roomCosts.append([])
-        continue
-      }
-      let set = RoomSet(
-        size: facts.size, capacity: capacity, utilization: measure[.roomUtilization],
+    func set(_ lesson: Int) -> RoomSet {
+      RoomSet(
+        size: index.lessons[lesson].size, capacity: capacity, utilization: measure[.roomUtilization],
         wished: Set(index.wishedRooms(of: lesson).map(Int32.init)), wish: measure[.roomWishes],
         allowed: rules.rooms[lesson])
-      var row = [Int64](repeating: 0, count: compiled.roomCount + 1)
-      for room in compiled.roomOptions.row(lesson) {
-        let missing = Int64(max(0, facts.seatsPerRoom - problem.rooms[Int(room)].capacity))
-        row[Int(room)] = rules.capacity[lesson] * missing + (need == 1 ? set.cost([room]) : 0)
-      }
-      if need > 1 { sets[lesson] = set }
-      roomCosts.append(row.contains { $0 != 0 } ? row : [])
     }
+    for lesson in problem.lessons.indices where problem.lessons[lesson].roomNeed.count > 1 {
+      sets[lesson] = set(lesson)
+    }
+    room = CostMatrix(rows: compiled.lessonOfRoomRow.count, width: compiled.roomCount + 1) { row, costs in
+      let lesson = compiled.lessonOfRoomRow[row]
+      let (facts, need) = (index.lessons[lesson], problem.lessons[lesson].roomNeed.count)
+      guard need > 0 else { return }
+      let set = set(lesson)
+      for room in facts.rooms {
+        let missing = Int64(max(0, facts.seatsPerRoom - problem.rooms[room].capacity))
+        costs[room] = rules.capacity[lesson] * missing + (need == 1 ? set.cost(Int32(room)) : 0)
+      }
+    }
+    hasRoomCosts = !room.isZero
     // Pinned meetings have rows of their own with the same costs.
     var rowLesson = [Int: Int]()
-    var roomLesson = [Int: Int]()
     for meeting in 0..<compiled.meetingCount {
       rowLesson[Int(compiled.timeRow[meeting])] = Int(compiled.lessonOf[meeting])
-      roomLesson[Int(compiled.roomRow[meeting])] = Int(compiled.lessonOf[meeting])
     }
     hasTimeCosts = timeCosts.contains { !$0.isEmpty }
-    hasRoomCosts = roomCosts.contains { !$0.isEmpty }
     let timeRows = compiled.timeOptions.begin.count - 1
-    let roomRows = compiled.roomOptions.begin.count - 1
     for row in timeCosts.count..<max(timeCosts.count, timeRows) { timeCosts.append(timeCosts[rowLesson[row] ?? 0]) }
-    for row in roomCosts.count..<max(roomCosts.count, roomRows) { roomCosts.append(roomCosts[roomLesson[row] ?? 0]) }
     time = Self.dense(hasTimeCosts ? timeCosts : [], width: times.count)
-    room = CostMatrix(hasRoomCosts ? roomCosts : [], width: compiled.roomCount + 1)
   }
 
   private static func dense(_ rows: [[Int64]], width: Int) -> Flat<Int64> {

@@ -92,6 +92,7 @@ final class Run {
     var greedy = GreedySeed(state, random: RandomSource(seed: plan.seed, stream: 1, number: 0))
     let limit = compiled.meetingCount * 12 + 1000
     let isComplete = greedy.run(limit: limit, isCancelled: observer.isCancelled)
+    greedy.mend(limit: limit, isCancelled: observer.isCancelled)
     let start = state.snapshot()
     report(.seeding, variant: nil, fraction: 0.01, best: start, force: true)
     if observer.isCancelled() || isComplete && start.hardViolations == 0 { return start }

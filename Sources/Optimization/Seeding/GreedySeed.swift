@@ -6,15 +6,19 @@ struct GreedySeed {
   private let compiled: CompiledProblem
   private var random: RandomSource
   private var queue: BucketQueue
+  private var rooms: FreeRooms
   /// (meeting × time): evictions done from there.
   private var evictions: [UInt16]
   private(set) var steps = 0
+  /// What a broken hard rule counts; a meeting that has to go counts 10.
+  private var breach: Int64 = 5
 
   init(_ state: SearchState, random: RandomSource) {
     self.state = state
     self.random = random
     compiled = state.compiled
     queue = BucketQueue(buckets: 64)
+    rooms = FreeRooms(state)
     evictions = [UInt16](repeating: 0, count: state.compiled.meetingCount * state.compiled.timeCount)
   }
 
@@ -30,6 +34,33 @@ struct GreedySeed {
       settle(meeting)
     }
     return state.unplaced == 0
+  }
+
+  /// Where a complete timetable breaks a few hard rules, such as a teacher's hours of a day: takes out the meetings on
+  /// which it does and places them anew, now rather in others' places than against a rule.
+  mutating func mend(limit: Int, isCancelled: () -> Bool) {
+    guard state.unplaced == 0, state.hardViolations > 0, state.hardViolations * 100 <= compiled.meetingCount else {
+      return
+    }
+    let before = state.snapshot()
+    breach = 40
+    for _ in 0..<Self.mendings where state.hardViolations > 0 {
+      takeOutOffenders()
+      if !run(limit: limit, isCancelled: isCancelled) { break }
+    }
+    breach = 5
+    if Snapshot.isBetter(before, state.snapshot()) { state.load(before) }
+  }
+
+  private static let mendings = 8
+
+  /// Leaves no meeting without which fewer hard rules would be broken.
+  private mutating func takeOutOffenders() {
+    for meeting in 0..<compiled.meetingCount
+    where state.timeOf[meeting] >= 0 && Scoring.hardCount(state.delta(meeting, -1, -1)) < 0 {
+      rooms.release(meeting)
+      state.remove(meeting)
+    }
   }
 
   /// Times that are open to the meeting; once it was evicted it comes early.
@@ -48,7 +79,7 @@ struct GreedySeed {
       let room = cheapestRoom(meeting, time)
       var score = (clashes + (room < 0 ? 1 : 0)) * 10 + Int64(evictions[meeting * compiled.timeCount + time])
       if clashes == 0, room >= 0, !state.needsSeveralRooms(meeting) {
-        score += min(50, 5 * max(0, Scoring.hardCount(state.delta(meeting, time, room))))
+        score += breach * min(10, max(0, Scoring.hardCount(state.delta(meeting, time, room))))
       }
       score = score * 8 + Int64(random.below(8))
       if best.map({ score < $0.score }) ?? true { best = (score, time) }
@@ -56,7 +87,7 @@ struct GreedySeed {
     guard let best else { return }
     clear(best.time, for: meeting)
     guard let rooms = roomsByForce(meeting, best.time) else { return }
-    if state.unplaced > 0 { _ = state.place(meeting, best.time, rooms) }
+    if state.place(meeting, best.time, rooms) { self.rooms.book(meeting) }
   }
 
   /// Evicts whoever clashes.
@@ -66,6 +97,7 @@ struct GreedySeed {
 
   private mutating func evict(_ other: Int, for meeting: Int, at time: Int) {
     evictions[meeting * compiled.timeCount + time] &+= 3
+    rooms.release(other)
     state.remove(other)
     queue.push(other, 0)
   }
@@ -76,18 +108,14 @@ struct GreedySeed {
     guard !options.isEmpty else { return -1 }
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
     let row = Int(compiled.roomRow[meeting])
-    let start = random.below(options.count)
-    var (best, least, free, seen) = (-1, Int64.max, 0, 0)
-    for step in 0..<options.count {
-      let offset = start + step
-      let room = Int(
-        compiled.roomOptions[options.lowerBound + (offset < options.count ? offset : offset - options.count)])
-      guard state.occupant(room, time, for: meeting) == -1 else { continue }
+    let first = Int(compiled.roomOptions[options.lowerBound + random.below(options.count)])
+    let (costs, hasCosts) = (state.scoring.placement.room, state.scoring.placement.hasRoomCosts)
+    var (best, least, free) = (-1, Int64.max, 0)
+    rooms.forEach(for: meeting, at: time, from: first) { room in
       free += 1
-      let cost = state.scoring.placement.hasRoomCosts ? state.scoring.placement.room[row, room] : 0
+      let cost = hasCosts ? costs[row, room] : 0
       if cost < least { (best, least) = (room, cost) }
-      seen += 1
-      if free >= need, seen >= 8 || least == 0 { break }
+      return free < need || free < 8 && least != 0
     }
     return free >= need ? best : -1
   }

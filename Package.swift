@@ -81,7 +81,7 @@ let package = Package(
     module("Interchange", ["Timetabling", "Patterns"]),
     module("Tenancy"),
     // Made-up universities with a known solution, for measuring.
-    module("Instances", ["Timetabling"]),
+    module("Instances", ["Patterns", "Timetabling"]),
 
     // The engine and its two adapters.
     module("Optimization", ["Timetabling", "Patterns"]),
@@ -161,7 +161,7 @@ let package = Package(
     tests("Verification", ["Verification", "Timetabling"]),
     tests("Patterns", ["Patterns"]),
     tests("Interchange", ["Interchange", "Patterns", "Timetabling"]),
-    tests("Instances", ["Instances", "Interchange", "Timetabling", "Verification"]),
+    tests("Instances", ["Instances", "Interchange", "Patterns", "Timetabling", "Verification"]),
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),

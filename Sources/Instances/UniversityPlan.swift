@@ -41,13 +41,13 @@ public struct UniversityPlan: Hashable, Sendable {
     try require(courses, departments...50_000, "courses")
     try require(lessons, courses...100_000, "lessons")
     try require(students, (departments * Faculty.years)...500_000, "students")
-    guard (0.3...0.98).contains(load) else { throw .load(load) }
+    guard (0.3...0.98).contains(load) else { throw .load(load, 0.3...0.98) }
   }
 }
 
 public enum UniversityPlanError: Error, Equatable, CustomStringConvertible {
   case outOfRange(what: String, value: Int, range: ClosedRange<Int>)
-  case load(Double)
+  case load(Double, ClosedRange<Double>)
   /// The week of somebody would be too full: `left` lessons found no group with time for them.
   case tooManyLessons(left: Int)
   /// The groups that attend the course together have no hour in common left.
@@ -57,7 +57,8 @@ public enum UniversityPlanError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .outOfRange(let what, let value, let range):
       "\(value) \(what) were asked for.\nMaybe a number from \(range.lowerBound) to \(range.upperBound)."
-    case .load(let load): "A room load of \(load) was asked for.\nMaybe a number from 0.3 to 0.98."
+    case .load(let load, let range):
+      "A room load of \(load) was asked for.\nMaybe a number from \(range.lowerBound) to \(range.upperBound)."
     case .tooManyLessons(let left):
       "\(left) of the lessons would not fit into the weeks of the class groups.\nMaybe ask for more courses or departments."
     case .noCommonTime(let course):

@@ -1,25 +1,31 @@
 extension PlainScorer {
+  /// Whether the distribution's classes lie as it says; those without a place are not looked at. It need not be one of
+  /// the problem's.
+  public func holds(_ distribution: Distribution, in solution: CourseSolution) -> Bool {
+    judge(distribution, distribution.classes.compactMap { placed($0, solution.placements[$0]) }).violations == 0
+  }
+
   func scoreDistribution(_ distribution: Distribution, _ placed: [Placed?], _ score: inout SolutionScore) {
-    let classes = distribution.classes.compactMap { placed[$0] }
-    let penalty: Int
-    let violations: Int
-    switch distribution.kind {
-    case .maxDays(let limit):
-      let days = classes.reduce(UInt16(0)) { $0 | $1.pattern.days }.nonzeroBitCount
-      violations = max(0, days - limit)
-      penalty = distribution.penalty * violations
-    case .maxDayLoad, .maxBreaks, .maxBlock:
-      let excess = totalExcess(distribution.kind, classes.map(\.pattern))
-      violations = (excess + problem.weeks - 1) / problem.weeks
-      penalty = distribution.penalty * excess / problem.weeks
-    default:
-      violations = pairs(classes).count { !holds(distribution.kind, $0, $1) }
-      penalty = distribution.penalty * violations
-    }
+    let (violations, penalty) = judge(distribution, distribution.classes.compactMap { placed[$0] })
     if distribution.isRequired {
       score.violations[.distribution(distribution.kind), default: 0] += violations
     } else {
       score.distribution += penalty
+    }
+  }
+
+  private func judge(_ distribution: Distribution, _ classes: [Placed]) -> (violations: Int, penalty: Int) {
+    switch distribution.kind {
+    case .maxDays(let limit):
+      let days = classes.reduce(UInt16(0)) { $0 | $1.pattern.days }.nonzeroBitCount
+      let violations = max(0, days - limit)
+      return (violations, distribution.penalty * violations)
+    case .maxDayLoad, .maxBreaks, .maxBlock:
+      let excess = totalExcess(distribution.kind, classes.map(\.pattern))
+      return ((excess + problem.weeks - 1) / problem.weeks, distribution.penalty * excess / problem.weeks)
+    default:
+      let violations = pairs(classes).count { !holds(distribution.kind, $0, $1) }
+      return (violations, distribution.penalty * violations)
     }
   }
 

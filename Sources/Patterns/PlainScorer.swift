@@ -38,15 +38,21 @@ public struct PlainScorer: Sendable {
   private func placedClasses(of solution: CourseSolution, _ score: inout SolutionScore) -> [Placed?] {
     problem.classes.indices.map { index in
       let facts = problem.classes[index]
-      guard let placement = solution.placements[index], facts.rooms.isEmpty == (placement.room == nil) else {
+      guard let placement = solution.placements[index], let placed = placed(index, placement) else {
         score.violations[.placed, default: 0] += 1
         return nil
       }
-      let option = placement.room.map { facts.rooms[$0] }
       score.time += facts.times[placement.time].penalty
-      score.room += option?.penalty ?? 0
-      return Placed(pattern: facts.times[placement.time].pattern, room: option?.room)
+      score.room += placement.room.map { facts.rooms[$0].penalty } ?? 0
+      return placed
     }
+  }
+
+  /// Nil for a class without a place, or without the room that it needs.
+  func placed(_ index: Int, _ placement: CourseSolution.Placement?) -> Placed? {
+    let facts = problem.classes[index]
+    guard let placement, facts.rooms.isEmpty == (placement.room == nil) else { return nil }
+    return Placed(pattern: facts.times[placement.time].pattern, room: placement.room.map { facts.rooms[$0].room })
   }
 
   private func scoreRooms(_ placed: [Placed?], _ score: inout SolutionScore) {
@@ -108,9 +114,9 @@ func pairs<Element>(_ elements: [Element]) -> [(Element, Element)] {
 
 extension MeetingPattern {
   /// Both meet on one day of one week.
-  func sharesDay(with other: MeetingPattern) -> Bool { days & other.days != 0 && weeks & other.weeks != 0 }
+  public func sharesDay(with other: MeetingPattern) -> Bool { days & other.days != 0 && weeks & other.weeks != 0 }
 
-  func overlaps(_ other: MeetingPattern) -> Bool {
+  public func overlaps(_ other: MeetingPattern) -> Bool {
     sharesDay(with: other) && start < other.end && other.start < end
   }
 }

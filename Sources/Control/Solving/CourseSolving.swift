@@ -18,7 +18,7 @@ struct CourseSolving {
   /// Ends by throwing where the file has mistakes, or the solution found is not valid.
   func run() async throws {
     let problem = try read()
-    if !json { print(Self.summary(of: problem)) }
+    if !json { print(problem.summary) }
     let outcome = try await search(problem)
     let score = PlainScorer(problem).score(outcome.solution)
     print(json ? try report(problem, outcome, score) : Self.text(problem, outcome, score))
@@ -61,11 +61,6 @@ struct CourseSolving {
   private static func line(_ progress: CourseSearch.Progress) -> String {
     let state = progress.violations > 0 ? "\(progress.violations) violations" : "valid, cost \(progress.cost)"
     return "\(Int(progress.fraction * 100))% \(state)"
-  }
-
-  private static func summary(of problem: CourseProblem) -> String {
-    "\(problem.name): \(problem.courses.count) courses, \(problem.classes.count) classes, \(problem.rooms.count) rooms, "
-      + "\(problem.distributions.count) distributions, \(problem.students.count) students"
   }
 
   private static func text(
@@ -115,5 +110,13 @@ struct CourseSolving {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+}
+
+extension CourseProblem {
+  /// In one line.
+  var summary: String {
+    "\(name): \(courses.count) courses, \(classes.count) classes, \(rooms.count) rooms, "
+      + "\(distributions.count) distributions, \(students.count) students"
   }
 }

@@ -58,12 +58,12 @@ extension ITC2019 {
     return text + "</solution>\n"
   }
 
-  private static func bits(_ mask: UInt64, _ count: Int) -> String {
+  static func bits(_ mask: UInt64, _ count: Int) -> String {
     String(
       decoding: (0..<count).map { mask >> UInt64($0) & 1 == 1 ? UInt8(ascii: "1") : UInt8(ascii: "0") }, as: UTF8.self)
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: { [38, 60, 62, 34, 39].contains($0) || $0 < 32 }) else { return text }
     return text.unicodeScalars.map { scalar in
       switch scalar {

@@ -1,3 +1,4 @@
+import Instances
 import Optimization
 import Patterns
 import Testing
@@ -31,6 +32,11 @@ import Testing
     for seed in 0..<UInt64(4) {
       try expectAgreement(RandomCourseProblem.make(seed: seed, kinds: [kind]), seed: seed, steps: 100)
     }
+  }
+
+  @Test(arguments: 1..<UInt64(7)) func deltasAddUpToThePlainScoreOfACatalog(seed: UInt64) throws {
+    let plan = try CatalogPlan(classes: 40, students: 60, weeks: 1 + Int(seed) * 3, load: 0.9, seed: seed)
+    try expectAgreement(CourseCatalog(plan).problem, seed: seed, steps: 120)
   }
 
   @Test func costsAreCountedExactlyWhileOnlyRulesWeigh() throws {

@@ -9,7 +9,8 @@ public struct CourseReading: Sendable {
   public var issues: [DataIssue]
   /// How many more there were.
   public var omittedIssues: Int
-  /// Elements and attributes that the format does not know and that were passed over, each named once.
+  /// What was passed over, each kind named once: elements and attributes that the format does not know, times that a
+  /// class has twice.
   public var ignored: [DataIssue]
 }
 

@@ -38,6 +38,7 @@ extension ITC2019Reader {
     let parent = scanner.text("parent").map { Reference(id: $0, line: tag.line) }
     let needsRoom = scanner.text("room") != "false"
     var times: [TimeOption] = []
+    var named: [MeetingPattern: Int] = [:]
     var hasTime = false
     var rooms: [(Reference, Int)] = []
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
@@ -45,7 +46,9 @@ extension ITC2019Reader {
       case "time":
         hasTime = true
         let penalty = integer("penalty", scanner, part, 0...1_000_000, default: 0)
-        if let pattern = pattern(scanner, part) { times.append(TimeOption(pattern: pattern, penalty: penalty)) }
+        if let pattern = pattern(scanner, part) {
+          add(TimeOption(pattern: pattern, penalty: penalty), to: &times, &named, part)
+        }
       case "room":
         note(scanner, part, known: ["id", "penalty"])
         let penalty = integer("penalty", scanner, part, 0...1_000_000, default: 0)
@@ -63,6 +66,25 @@ extension ITC2019Reader {
     problem.classes.append(CourseClass(id: id, limit: limit, times: times))
     parents.append(parent)
     classRooms.append(rooms)
+  }
+
+  /// A solution names days, weeks and start. Of times that are equal in these the cheapest stays, as the competition
+  /// counts them. `named` has the position of each, whatever its length.
+  private mutating func add(
+    _ option: TimeOption, to times: inout [TimeOption], _ named: inout [MeetingPattern: Int], _ tag: TagScanner.Tag
+  ) {
+    var key = option.pattern
+    key.length = 0
+    guard let known = named[key] else {
+      named[key] = times.count
+      return times.append(option)
+    }
+    if option.penalty < times[known].penalty { times[known] = option }
+    ignored["time twice"] =
+      ignored["time twice"]
+      ?? DataIssue(
+        place: "line \(tag.line)", code: "itc2019.ignored",
+        message: "A class may start twice at the same time; a solution could not say which, and the cheaper stays.")
   }
 
   /// The days, weeks and slots of a `time` or an `unavailable`.

@@ -65,7 +65,7 @@ struct ITC2019Reader {
   private mutating func readWeights(_ scanner: TagScanner, _ tag: TagScanner.Tag) {
     note(scanner, tag, known: ["time", "room", "distribution", "student"])
     problem.weights = CostWeights(
-      time: integer("time", scanner, tag, 0...1_000), room: integer("room", scanner, tag, 0...1_000_000),
+      time: integer("time", scanner, tag, 0...1_000), room: integer("room", scanner, tag, 0...1_000),
       distribution: integer("distribution", scanner, tag, 0...1_000),
       student: integer("student", scanner, tag, 0...1_000))
   }
@@ -82,7 +82,8 @@ struct ITC2019Reader {
         note(scanner, part, known: ["room", "value"])
         ways.append((reference("room", scanner, part), integer("value", scanner, part, 0...10_000)))
       case "unavailable":
-        if let pattern = pattern(scanner, part) { room.unavailable.append(pattern) }
+        let isNever = scanner.mask("days", count: problem.days) == 0 || scanner.mask("weeks", count: problem.weeks) == 0
+        if !isNever, let pattern = pattern(scanner, part) { room.unavailable.append(pattern) }
       default: pass(over: part)
       }
     }

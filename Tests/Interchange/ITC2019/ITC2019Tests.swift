@@ -99,6 +99,26 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
     #expect(reading(toy).ignored.isEmpty)
   }
 
+  /// A solution names days, weeks and start, and no length: it cannot tell the two apart.
+  @Test func ofTimesThatASolutionCannotTellApartTheCheaperStays() throws {
+    let old = "<time days=\"0101000\" start=\"90\" length=\"12\" weeks=\"1010\" penalty=\"6\"/>"
+    let reading = toy(old, old + old.replacing("\"6\"", with: "\"2\"").replacing("\"12\"", with: "\"9\"") + old)
+    let times = try #require(reading.problem).classes[0].times
+    #expect(times.map(\.penalty) == [0, 2])
+    #expect(times.map(\.pattern.length) == [12, 9])
+    #expect(reading.ignored.map(\.place) == ["line 20"])
+  }
+
+  @Test func aClosureOnNoDayOrInNoWeekClosesNothing() throws {
+    let reading = toy(
+      "<room id=\"2\" capacity=\"20\"/>",
+      """
+      <room id="2"><unavailable days="0000000" start="0" length="9" weeks="1111"/>\
+      <unavailable days="1000000" start="0" length="9" weeks="0000"/></room>
+      """)
+    #expect(try #require(reading.problem).rooms[1].unavailable == [])
+  }
+
   @Test func aByteOrderMarkIsPassedOver() {
     #expect(ITC2019.read([0xEF, 0xBB, 0xBF] + Array(toy.utf8)).problem != nil)
   }
@@ -150,6 +170,7 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
     ("capacity=\"50\"", "capacity=\"50\" capacity=\"51\"", "line 7", "xml.syntax"),
     ("capacity=\"50\"", "capacity=50", "line 7", "xml.syntax"),
     ("-->", "", "line 43", "xml.syntax"),
+    ("room=\"1\" distribution", "room=\"1001\" distribution", "line 5", "itc2019.number"),
     ("\"toy &amp; co\"", "\"toy &bad; co\"", "line 3", "itc2019.attribute"),
     ("\"http://www.itc2019.org/competition-format.dtd\"", "[<!ENTITY a \"b\">]", "line 2", "xml.syntax"),
   ])
@@ -233,6 +254,13 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
         </solution>
 
         """)
+  }
+
+  @Test func aProblemIsReadAsItWasWritten() throws {
+    let problem = try #require(reading(toy).problem)
+    let again = reading(ITC2019.write(problem))
+    #expect(again.problem == problem)
+    #expect(again.ignored.isEmpty)
   }
 
   @Test func aClassWithoutARoomIsWrittenWithoutOne() throws {

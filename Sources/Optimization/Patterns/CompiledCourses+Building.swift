@@ -105,7 +105,7 @@ extension CompiledCourses {
     var number = [Int32](repeating: -1, count: problem.rooms.count + 1)
     var count = 0
     for (room, facts) in problem.rooms.enumerated() {
-      for way in facts.travel where way.slots > 0 && way.room != room {
+      for way in facts.travel where way.slots > 0 {
         for end in [room, way.room] where number[end] < 0 {
           number[end] = Int32(count)
           count += 1
@@ -114,7 +114,8 @@ extension CompiledCourses {
     }
     var ways = [Int16](repeating: 0, count: count * count)
     for (room, facts) in problem.rooms.enumerated() {
-      for way in facts.travel where way.slots > 0 {
+      // Also those of no slots: what a file says last holds.
+      for way in facts.travel {
         let (from, to) = (Int(number[room]), Int(number[way.room]))
         guard from >= 0, to >= 0 else { continue }
         ways[from * count + to] = Int16(way.slots)

@@ -37,7 +37,7 @@ struct CompiledSections: Sendable {
     var configurationOf = subpartOf
     var width: [Int] = []
     for course in problem.courses {
-      for configuration in course.configurations {
+      for configuration in course.configurations where Self.canBeAttended(configuration) {
         for (place, subpart) in Self.parentsFirst(configuration, problem).enumerated() {
           for index in subpart.classes {
             subpartOf[index] = Int32(place)
@@ -85,6 +85,11 @@ struct CompiledSections: Sendable {
     limit = Flat(problem.classes.map { Int32($0.limit ?? Int(Int32.max)) })
     widest = width.max() ?? 0
     self.mostClasses = mostClasses
+  }
+
+  /// The others are left out. Whether parents allow it, only a search can tell.
+  private static func canBeAttended(_ configuration: CourseOffering.Configuration) -> Bool {
+    !configuration.subparts.isEmpty && configuration.subparts.allSatisfy { !$0.classes.isEmpty }
   }
 
   /// The subparts so ordered that parents come first; where they go in a circle, as the file has them.

@@ -88,17 +88,40 @@ struct Sectioning {
     for place in 0..<width(draftConfiguration) { seats[begin &+ place] = draft[place] }
   }
 
-  /// A selection from nothing: any configuration, in each subpart a class that fits, rather one with room left.
+  /// A selection from nothing: any configuration, in each subpart a class that fits, rather one with room left. False
+  /// only where no configuration has classes that go together, or they are too hard to find.
   mutating func draftAnew(_ request: Int, _ random: inout RandomSource) -> Bool {
     let course = Int(sections.courseOf[request])
     let first = sections.configurationBegin[course]
     let count = Int(sections.configurationBegin[course + 1] - first)
     guard count > 0 else { return false }
-    draftConfiguration = first + Int32(random.below(count))
-    let width = self.width(draftConfiguration)
-    for place in 0..<width { draft[place] = -1 }
-    for place in 0..<width where !draftSeat(place, &random) { return false }
-    return true
+    let start = random.below(count)
+    for offset in 0..<count {
+      draftConfiguration = first + Int32((start + offset) % count)
+      let width = self.width(draftConfiguration)
+      for place in 0..<width { draft[place] = -1 }
+      if (0..<width).allSatisfy({ draftSeat($0, &random) }) { return true }
+      var looks = 10_000
+      if draftRest(from: 0, width, &looks, &random) { return true }
+    }
+    return false
+  }
+
+  /// Fills the draft from `place` on by trying all classes that fit, until `looks` are used up.
+  private func draftRest(from place: Int, _ width: Int, _ looks: inout Int, _ random: inout RandomSource) -> Bool {
+    if place == width { return (0..<width).allSatisfy { fits(Int(draft[$0])) } }
+    let range = sections.subparts.range(Int(sections.subpartBegin[Int(draftConfiguration)]) &+ place)
+    let start = random.below(range.count)
+    for offset in 0..<range.count where looks > 0 {
+      looks -= 1
+      let index = Int(sections.subparts[range.lowerBound + (start + offset) % range.count])
+      let parent = sections.parent[index]
+      guard parent < 0 || sections.subpartOf[Int(parent)] > Int32(place) || fits(index) else { continue }
+      draft[place] = Int32(index)
+      if draftRest(from: place + 1, width, &looks, &random) { return true }
+    }
+    draft[place] = -1
+    return false
   }
 
   /// Fills one place of the draft with a class whose parent is drafted, or has none.

@@ -118,6 +118,36 @@ import Testing
     #expect(outcome.solution.placements.isEmpty)
   }
 
+  /// A hundred lectures and one seminar, which belongs to the last of them.
+  @Test func theOnlyClassesThatGoTogetherAreFound() {
+    var problem = CourseProblem(name: "one way", days: 1, slotsPerDay: 20, weeks: 1)
+    let time = TimeOption(pattern: MeetingPattern(days: 1, weeks: 1, start: 0, length: 2))
+    problem.classes = (0..<100).map { CourseClass(id: "l\($0)", times: [time]) }
+    problem.classes.append(CourseClass(id: "s", parent: 99, times: [time]))
+    problem.courses = [
+      CourseOffering(
+        id: "c",
+        configurations: [
+          .init(id: "f", subparts: [.init(id: "l", classes: Array(0..<100)), .init(id: "s", classes: [100])])
+        ])
+    ]
+    problem.students = (0..<3).map { CourseStudent(id: "\($0)", courses: [0]) }
+    let outcome = CourseSearch(problem, settings: .init(ticks: 10)).run()
+    #expect(outcome.solution.enrollments == [[99, 100], [99, 100], [99, 100]])
+    #expect(outcome.violations == 0)
+  }
+
+  @Test(arguments: [[], [CourseOffering.Subpart(id: "none", classes: [])]])
+  func aConfigurationThatCannotBeAttendedIsNotTaken(subparts: [CourseOffering.Subpart]) {
+    var problem = twoClasses
+    let empty = CourseOffering.Configuration(id: "e", subparts: subparts)
+    problem.courses[0].configurations = Array(repeating: empty, count: 30) + problem.courses[0].configurations
+    let outcome = CourseSearch(problem, settings: .init(ticks: 10)).run()
+    #expect(outcome.solution.enrollments == [[0, 1]])
+    #expect(outcome.violations == 0)
+    #expect(PlainScorer(problem).score(outcome.solution).isValid)
+  }
+
   @Test func aStudentWhoseCourseHasNoClassesThatFitIsCounted() {
     var problem = twoClasses
     problem.courses.append(CourseOffering(id: "d", configurations: []))

@@ -26,7 +26,8 @@ struct RandomCourseProblem {
     problem.rooms = (0..<4).map { index in
       CourseRoom(
         id: "r\(index)", capacity: 10 * index,
-        travel: index > 1 ? [CourseRoom.Travel(room: index - 1, slots: random.below(4))] : [],
+        // One room names a way to itself, and two a way to one another: what stands last holds, also where it is none.
+        travel: [0, 2, 1, 2][index...index].map { CourseRoom.Travel(room: $0, slots: random.below(4)) },
         unavailable: index == 2 ? [pattern(), pattern()] : [])
     }
     addCourse(to: &problem, configurations: [[2, 3], [2]], hasParents: true)

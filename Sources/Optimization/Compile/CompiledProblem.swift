@@ -30,7 +30,7 @@ final class CompiledProblem: @unchecked Sendable {
   let conflicts: ConflictGraph
   /// Whether a lesson's meetings must not overlap with one another.
   let isOwnNeighbor: Flat<UInt8>
-  /// Where each meeting may start: meetings of a lesson share a row unless pinned.
+  /// Where each meeting may start: meetings that may be at the same times share a row.
   let timeRow: Flat<Int32>
   let timeOptions: Rows<Int32>
   let isTimeAllowed: Flat<UInt8>
@@ -47,6 +47,7 @@ final class CompiledProblem: @unchecked Sendable {
   let isExclusive: Flat<UInt8>
   /// The same of each meeting in one piece, for the hot loop.
   let hot: Flat<HotMeeting>
+  let clashCells: ClashCells
   /// (room × week class × atom) where a room is closed.
   let closed: Flat<UInt8>
   /// What was decided on the way that people should know.
@@ -95,6 +96,8 @@ final class CompiledProblem: @unchecked Sendable {
     extraBegin = Flat(begin)
     isExclusive = Flat(problem.rooms.map { $0.isVirtual ? 0 : 1 } + [0])
     hot = HotMeeting.all(options, timeOptions, roomOptions, problem)
+    clashCells = ClashCells(
+      mostInTheWay: Self.mostInTheWay(conflicts.neighbors, meetingBegin), meetings: meetingCount)
     closed = Self.closures(index, times: times, weeks: weekClasses)
   }
 
@@ -118,11 +121,26 @@ final class CompiledProblem: @unchecked Sendable {
     Range(uncheckedBounds: (meetingBegin[lesson], meetingBegin[lesson &+ 1]))
   }
 
+  /// Where at least one meeting of the lesson may be.
+  func times(of lesson: Int) -> Set<Int> {
+    Set(meetings(of: lesson).map { timeRow[$0] }).reduce(into: []) { times, row in
+      for time in timeOptions.each(Int(row)) { times.insert(Int(time)) }
+    }
+  }
+
   /// 0-based number of a meeting within its lesson.
   func number(of meeting: Int) -> Int { meeting - meetingBegin[Int(lessonOf[meeting])] }
 
   @inline(__always) func cell(room: Int, week: Int, atom: Int) -> Int {
     (room &* weekCount &+ week) &* atomCount &+ atom
+  }
+
+  private static func mostInTheWay(_ neighbors: Rows<Int32>, _ meetingBegin: Flat<Int>) -> Int {
+    (0..<meetingBegin.count - 1).reduce(0) { most, lesson in
+      var meetings = 0
+      for other in neighbors.each(lesson) { meetings += meetingBegin[Int(other) + 1] - meetingBegin[Int(other)] }
+      return max(most, meetings)
+    }
   }
 
   private static func dense(_ rows: [[Int]], width: Int) -> Flat<UInt8> {

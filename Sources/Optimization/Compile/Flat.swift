@@ -54,8 +54,6 @@ struct Flat<Element: BitwiseCopyable>: @unchecked Sendable {
       (position, self.end) = (next, end)
     }
 
-    @inline(__always) var isEmpty: Bool { position == end }
-
     @inline(__always) mutating func next() -> Element? {
       if position == end { return nil }
       defer { position += 1 }

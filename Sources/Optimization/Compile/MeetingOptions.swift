@@ -2,14 +2,14 @@ import Timetabling
 
 /// Where each meeting may be: times that its grid, people, pins and hard constraints allow, and fitting rooms.
 ///
-/// Meetings of a lesson share a row of times unless pinned; meetings that ask the same of rooms share a row of rooms.
+/// Meetings that may be at the same times share a row of times, and meetings that ask the same of rooms a row of rooms.
 /// Hard `lessons.allowed-…` constraints narrow the options here, so that the search cannot break them.
 struct MeetingOptions {
   private(set) var meetingBegin: [Int] = [0]
   private(set) var lessonOf: [Int] = []
   private(set) var timeRow: [Int] = []
   private(set) var roomRow: [Int] = []
-  private(set) var timeRows: [[Int]]
+  private(set) var timeRows: [[Int]] = []
   private(set) var roomRows: [[Int]] = []
   /// A lesson of each room row.
   private(set) var lessonOfRoomRow: [Int] = []
@@ -20,7 +20,7 @@ struct MeetingOptions {
     let positions = Self.positions(index, times)
     let teacherBlocks = problem.teachers.map { $0.availability.filter { $0.grade == .blocked } }
     let groupBlocks = problem.groups.map { $0.availability.filter { $0.grade == .blocked } }
-    timeRows = problem.lessons.indices.map { lesson in
+    let ofLesson = problem.lessons.indices.map { lesson in
       let facts = index.lessons[lesson]
       let blocks = teachers[lesson].flatMap { teacherBlocks[$0] } + facts.attending.flatMap { groupBlocks[$0] }
       let all = positions[facts.placementKind] ?? []
@@ -30,6 +30,7 @@ struct MeetingOptions {
         return !blocks.contains { $0.blocks(span, facts.weeks) } && rules.allow(lesson, at: span)
       }
     }
+    var known: [[Int]: Int] = [:]
     var rooms = RoomRows(index, rules)
     for (position, lesson) in problem.lessons.enumerated() {
       for number in 0..<max(0, lesson.meetingsPerWeek) {
@@ -37,15 +38,15 @@ struct MeetingOptions {
         lessonOf.append(position)
         let day = pins.compactMap(\.day)
         let start = pins.compactMap(\.start)
-        if day.isEmpty, start.isEmpty {
-          timeRow.append(position)
-        } else {
-          timeRow.append(timeRows.count)
-          timeRows.append(
-            timeRows[position].filter { option in
-              day.allSatisfy { $0 == times.spans[option].day } && start.allSatisfy { $0 == times.spans[option].start }
-            })
+        let options = ofLesson[position].filter { option in
+          day.allSatisfy { $0 == times.spans[option].day } && start.allSatisfy { $0 == times.spans[option].start }
         }
+        let row = known[options] ?? timeRows.count
+        if row == timeRows.count {
+          known[options] = row
+          timeRows.append(options)
+        }
+        timeRow.append(row)
         roomRow.append(rooms.row(of: position, pinned: pins.compactMap(\.rooms)))
       }
       meetingBegin.append(lessonOf.count)

@@ -2,8 +2,8 @@ import Timetabling
 
 /// Costs that depend on one meeting's time alone, or on its room alone.
 struct PlacementCosts: Sendable {
-  /// (time row × time)
-  let time: Flat<Int64>
+  /// (lesson × time)
+  let time: CostMatrix
   let hasTimeCosts: Bool
   /// (room row × room); for meetings with several rooms what each room adds.
   let room: CostMatrix
@@ -47,19 +47,18 @@ struct PlacementCosts: Sendable {
         problem.teachers[teacher].availability.contains { $0.grade != .blocked }
       })
 
-    var timeCosts = (0..<compiled.lessonCount).map { lesson -> [Int64] in
+    time = CostMatrix(rows: compiled.lessonCount, width: times.count) { lesson, costs in
       let teachers = faculty == 0 ? [] : compiled.teachers[lesson].filter(wishing.contains)
-      guard !teachers.isEmpty || !rules.times[lesson].isEmpty else { return [] }
-      var row = [Int64](repeating: 0, count: times.count)
-      for option in compiled.timeOptions.row(lesson).map({ Int($0) }) {
+      guard !teachers.isEmpty || !rules.times[lesson].isEmpty else { return }
+      for option in compiled.times(of: lesson) {
         let span = times.spans[option]
         let missed = teachers.reduce(0) {
           $0 + index.missedWish(of: $1, lesson: lesson, at: span, weeks: index.lessons[lesson].weeks)
         }
-        row[option] = faculty * Int64(missed) + rules.cost(of: lesson, at: span)
+        costs[option] = faculty * Int64(missed) + rules.cost(of: lesson, at: span)
       }
-      return row
     }
+    hasTimeCosts = !time.isZero
     let capacity = problem.rooms.map { $0.isVirtual ? 0 : $0.capacity }
     func set(_ lesson: Int) -> RoomSet {
       RoomSet(
@@ -81,23 +80,6 @@ struct PlacementCosts: Sendable {
       }
     }
     hasRoomCosts = !room.isZero
-    // Pinned meetings have rows of their own with the same costs.
-    var rowLesson = [Int: Int]()
-    for meeting in 0..<compiled.meetingCount {
-      rowLesson[Int(compiled.timeRow[meeting])] = Int(compiled.lessonOf[meeting])
-    }
-    hasTimeCosts = timeCosts.contains { !$0.isEmpty }
-    let timeRows = compiled.timeOptions.begin.count - 1
-    for row in timeCosts.count..<max(timeCosts.count, timeRows) { timeCosts.append(timeCosts[rowLesson[row] ?? 0]) }
-    time = Self.dense(hasTimeCosts ? timeCosts : [], width: times.count)
-  }
-
-  private static func dense(_ rows: [[Int64]], width: Int) -> Flat<Int64> {
-    let flat = Flat<Int64>(rows.count * width, 0)
-    for (row, values) in rows.enumerated() {
-      for (column, value) in values.enumerated() { flat[row * width + column] = value }
-    }
-    return flat
   }
 
   func free() {

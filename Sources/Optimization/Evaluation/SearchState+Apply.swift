@@ -135,11 +135,11 @@ extension SearchState {
   }
 
   private func countClashes(_ meeting: Int, _ lesson: Int, _ old: Range<Int>, _ new: Range<Int>) {
-    let mark = Self.mark(meeting)
+    let cells = compiled.clashCells
     for neighbor in compiled.conflicts.neighbors.each(lesson) {
       let row = Int(neighbor) &* compiled.atomCount
-      for atom in old { clashes[row &+ atom] &-= mark }
-      for atom in new { clashes[row &+ atom] &+= mark }
+      for atom in old { clashes[row &+ atom] = cells.removing(meeting, from: clashes[row &+ atom]) }
+      for atom in new { clashes[row &+ atom] = cells.adding(meeting, to: clashes[row &+ atom]) }
     }
   }
 

@@ -101,9 +101,8 @@ extension SearchState {
     let lesson = Int(hot.lesson)
     var delta: Int64 = 0
     if scoring.placement.hasTimeCosts {
-      let row = Int(hot.timeRow) &* compiled.timeCount
-      if to >= 0 { delta &+= scoring.placement.time[row &+ to] }
-      if from >= 0 { delta &-= scoring.placement.time[row &+ from] }
+      if to >= 0 { delta &+= scoring.placement.time[lesson, to] }
+      if from >= 0 { delta &-= scoring.placement.time[lesson, from] }
     }
     let (old, new) = (from >= 0 ? compiled.times.hot[from] : .none, to >= 0 ? compiled.times.hot[to] : .none)
     let (fromDay, toDay) = (Int(old.day), Int(new.day))
@@ -137,8 +136,7 @@ extension SearchState {
     let (old, new) = (compiled.times.hot[from], compiled.times.hot[to])
     var delta: Int64 = 0
     if scoring.placement.hasTimeCosts {
-      let row = Int(hot.timeRow) &* compiled.timeCount
-      delta &+= scoring.placement.time[row &+ to] &- scoring.placement.time[row &+ from]
+      delta &+= scoring.placement.time[lesson, to] &- scoring.placement.time[lesson, from]
     }
     if old.day != new.day, scoring.lessons.hasDays[lesson] != 0 {
       delta &+= daysDelta(lesson, Int(old.day), Int(new.day))
@@ -310,8 +308,8 @@ extension SearchState {
 
   @inline(__always) func clashDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
     var units: Int64 = 0
-    if to >= 0 { units &+= Int64(truncatingIfNeeded: conflict(meeting, to) >> 48) }
-    if from >= 0 { units &-= Int64(truncatingIfNeeded: conflict(meeting, from) >> 48) }
+    if to >= 0 { units &+= Int64(clash(meeting, to).count) }
+    if from >= 0 { units &-= Int64(clash(meeting, from).count) }
     return units &* Scoring.hard
   }
 }

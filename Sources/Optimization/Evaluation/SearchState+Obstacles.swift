@@ -2,7 +2,7 @@
 extension SearchState {
   /// Placed meetings of conflicting lessons that overlap the time, `meeting` left out.
   func blockers(of meeting: Int, at time: Int) -> [Int] {
-    guard conflict(meeting, time) != 0 else { return [] }
+    guard !clash(meeting, time).isNone else { return [] }
     let range = compiled.times.atomRange(time)
     let neighbors = compiled.conflicts.neighbors
     var found: [Int] = []

@@ -12,8 +12,8 @@ final class SearchState: @unchecked Sendable {
   let roomOf: Flat<Int32>
   /// Further rooms of meetings that need several.
   let extraRooms: Flat<Int32>
-  /// For each lesson and atom: number of meetings in conflict there (upper 16 bits) and the sum of their numbers.
-  let clashes: Flat<UInt64>
+  /// For each lesson and atom: the meetings in conflict there, as `ClashCells` packs them.
+  let clashes: Flat<UInt32>
   /// (room × week class × atom): −1 free, −2 closed, else the meeting.
   let slots: Flat<Int32>
   /// (track × day)
@@ -116,32 +116,36 @@ final class SearchState: @unchecked Sendable {
 
   // MARK: What stands in the way
 
-  /// Number (upper 16 bits) and sum of the numbers (lower 48) of meetings that clash with `meeting` at `time`; a
-  /// meeting that covers several of the time's atoms counts for each.
-  @inline(__always) func conflict(_ meeting: Int, _ time: Int) -> UInt64 {
+  /// Who is in the meeting's way at `time`, itself left out.
+  @inline(__always) func clash(_ meeting: Int, _ time: Int) -> Clash {
     let lesson = Int(compiled.hot[meeting].lesson)
     let row = lesson &* compiled.atomCount
     let span = compiled.times.hot[time]
+    var clash = Clash()
     var atom = Int(span.atomBegin)
-    var sum = clashes[row &+ atom]
-    atom &+= 1
-    while atom < Int(span.atomEnd) {
-      sum &+= clashes[row &+ atom]
+    repeat {
+      let cell = clashes[row &+ atom]
+      if cell != 0 { count(cell, meeting, lesson, atom, &clash) }
       atom &+= 1
+    } while atom < Int(span.atomEnd)
+    return clash
+  }
+
+  @inline(__always) private func count(
+    _ cell: UInt32, _ meeting: Int, _ lesson: Int, _ atom: Int, _ clash: inout Clash
+  ) {
+    let cells = compiled.clashCells
+    var cell = cell
+    // Other meetings of its lesson clash with it, so it was counted too.
+    if compiled.isOwnNeighbor[lesson] != 0, timeOf[meeting] >= 0 {
+      let own = compiled.times.hot[Int(timeOf[meeting])]
+      if Int(own.atomBegin) <= atom, atom < Int(own.atomEnd) { cell = cells.removing(meeting, from: cell) }
+      if cell == 0 { return }
     }
-    return sum == 0 ? 0 : sum &- ownShare(meeting, lesson, span)
+    let count = cells.count(cell)
+    if clash.count == 0, count == 1 { clash.lone = cells.lone(cell) }
+    clash.count &+= count
   }
-
-  /// Other meetings of the lesson clash, so the meeting itself was counted too.
-  @inline(__always) private func ownShare(_ meeting: Int, _ lesson: Int, _ span: HotTime) -> UInt64 {
-    let old = Int(timeOf[meeting])
-    guard old >= 0, compiled.isOwnNeighbor[lesson] != 0 else { return 0 }
-    let own = compiled.times.hot[old]
-    let shared = min(own.atomEnd, span.atomEnd) &- max(own.atomBegin, span.atomBegin)
-    return shared > 0 ? UInt64(truncatingIfNeeded: shared) &* Self.mark(meeting) : 0
-  }
-
-  @inline(__always) static func mark(_ meeting: Int) -> UInt64 { 1 << 48 | UInt64(truncatingIfNeeded: meeting) }
 
   /// Whom the room holds at that time in the meeting's weeks: −1 nobody else, −2 it is closed or holds several,
   /// else the one meeting.
@@ -171,18 +175,14 @@ final class SearchState: @unchecked Sendable {
     return found
   }
 
-  /// The one meeting that clashes with `meeting` at `time`, if it is just one.
-  @inline(__always) func onlyConflict(_ sum: UInt64, _ time: Int) -> Int {
-    let count = Int(truncatingIfNeeded: sum >> 48)
-    let total = Int(truncatingIfNeeded: sum & 0xFFFF_FFFF_FFFF)
-    if count == 1 { return total }
+  /// The one meeting in the way at `time`, if it is just one; else −1.
+  @inline(__always) func onlyOne(_ clash: Clash, at time: Int) -> Int {
+    guard clash.lone >= 0, timeOf[Int(clash.lone)] >= 0 else { return -1 }
     let span = compiled.times.hot[time]
-    if span.atomEnd &- span.atomBegin == 1 { return -1 }
-    let (candidate, rest) = total.quotientAndRemainder(dividingBy: count)
-    guard rest == 0, candidate < compiled.meetingCount, timeOf[candidate] >= 0 else { return -1 }
-    let own = compiled.times.hot[Int(timeOf[candidate])]
+    let own = compiled.times.hot[Int(timeOf[Int(clash.lone)])]
+    // Counted once for each atom that both cover: what is more comes from others.
     let shared = min(own.atomEnd, span.atomEnd) &- max(own.atomBegin, span.atomBegin)
-    return Int(shared) == count ? candidate : -1
+    return shared == clash.count ? Int(clash.lone) : -1
   }
 
   @inline(__always) func needsSeveralRooms(_ meeting: Int) -> Bool {

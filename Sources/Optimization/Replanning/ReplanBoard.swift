@@ -52,7 +52,7 @@ struct ReplanBoard {
   /// False, and nothing changes, where somebody is in the way.
   func place(_ meeting: Int, _ spot: Spot) -> Bool { state.place(meeting, spot.time, spot.rooms) }
 
-  func isFree(_ meeting: Int, at time: Int) -> Bool { state.conflict(meeting, time) == 0 }
+  func isFree(_ meeting: Int, at time: Int) -> Bool { state.clash(meeting, time).isNone }
   func isOpen(_ room: Int, at time: Int, for meeting: Int) -> Bool { state.occupant(room, time, for: meeting) == -1 }
   func blockers(of meeting: Int, at time: Int) -> [Int] { state.blockers(of: meeting, at: time) }
   /// Nil where the room is closed.

@@ -51,7 +51,7 @@ struct KempeChain {
       let member = Int(members[next])
       next &+= 1
       let target = target(member, state)
-      if state.conflict(member, target) == 0 { continue }
+      if state.clash(member, target).isNone { continue }
       if !addBlockers(of: member, at: target, limit: limit, state) { return false }
     }
     return count > 1

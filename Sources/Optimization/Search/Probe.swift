@@ -45,7 +45,7 @@ struct Probe {
       }
       let time = Int(compiled.timeOptions[times.lowerBound + random.below(times.count)])
       let room = Int(compiled.roomOptions[rooms.lowerBound + random.below(rooms.count)])
-      if onlyFeasible, state.conflict(meeting, time) != 0 || state.occupant(room, time, for: meeting) != -1 { continue }
+      if onlyFeasible, !state.clash(meeting, time).isNone || state.occupant(room, time, for: meeting) != -1 { continue }
       let soft = Scoring.softCost(state.delta(meeting, time, room))
       if soft > 0 { steps.append(soft) }
     }

@@ -61,7 +61,7 @@ extension SearchState {
   /// Places an unplaced meeting if its rooms are free and, in the feasible space, nobody clashes.
   func place(_ meeting: Int, _ time: Int, _ rooms: [Int32]) -> Bool {
     guard rooms.allSatisfy({ occupant(Int($0), time, for: meeting) == -1 }) else { return false }
-    if !allowsClashes, conflict(meeting, time) != 0 { return false }
+    if !allowsClashes, !clash(meeting, time).isNone { return false }
     if rooms.count > 1 {
       apply(meeting, time, rooms: rooms)
     } else {

@@ -27,7 +27,7 @@ struct Trimming {
     let compiled = state.compiled
     guard compiled.roomsNeeded[meeting] <= 1 else { return false }
     for option in compiled.timeOptions.row(Int(compiled.timeRow[meeting]))
-    where state.conflict(meeting, Int(option)) == 0 {
+    where state.clash(meeting, Int(option)).isNone {
       for room in compiled.roomOptions.row(Int(compiled.roomRow[meeting]))
       where state.occupant(Int(room), Int(option), for: meeting) == -1 {
         let delta = state.delta(meeting, Int(option), Int(room))

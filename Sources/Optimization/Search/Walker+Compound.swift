@@ -28,7 +28,7 @@ extension Walker {
     let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
     guard !options.isEmpty, !rooms.isEmpty else { return }
     let time = Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
-    if !state.allowsClashes, state.conflict(meeting, time) != 0 {
+    if !state.allowsClashes, !state.clash(meeting, time).isNone {
       if random.below(16) == 0 { eject(meeting) }
       return
     }
@@ -44,7 +44,7 @@ extension Walker {
     let time =
       random.below(4) == 0
       ? Int(state.timeOf[meeting]) : Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
-    guard territory.has(day: compiled.times.day[time]), state.allowsClashes || state.conflict(meeting, time) == 0,
+    guard territory.has(day: compiled.times.day[time]), state.allowsClashes || state.clash(meeting, time).isNone,
       let rooms = state.freeRooms(meeting, time, &random)
     else { return }
     journal.open(state)
@@ -133,7 +133,7 @@ extension Walker {
     var best: (cost: Int64, time: Int, rooms: [Int32])?
     for position in options {
       let time = Int(compiled.timeOptions[position])
-      guard state.allowsClashes || state.conflict(meeting, time) == 0,
+      guard state.allowsClashes || state.clash(meeting, time).isNone,
         let rooms = state.freeRooms(meeting, time, &random)
       else { continue }
       let delta = rooms.count > 1 ? 0 : state.delta(meeting, time, Int(rooms[0]))

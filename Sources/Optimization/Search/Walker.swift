@@ -208,8 +208,8 @@ struct Walker {
     guard hot.timeCount > 1 else { return }
     let time = Int(compiled.timeOptions[Int(hot.timeBegin) &+ (dice &* Int(hot.timeCount)) >> 24])
     if time == old || !territory.has(day: compiled.times.hot[time].day) { return }
-    let conflict = state.conflict(meeting, time)
-    if conflict == 0 || state.allowsClashes {
+    let clash = state.clash(meeting, time)
+    if clash.isNone || state.allowsClashes {
       let room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)
       let holder = state.occupant(room, time, for: meeting)
       if holder == -1 {
@@ -220,17 +220,17 @@ struct Walker {
           arrive()
         }
       } else if holder >= 0 {
-        exchange(meeting, holder, old, time, clash: 0)
+        exchange(meeting, holder, old, time, areApart: false)
       }
     } else {
-      let holder = state.onlyConflict(conflict, time)
-      if holder >= 0 { exchange(meeting, holder, old, time, clash: conflict >> 48) }
+      let holder = state.onlyOne(clash, at: time)
+      if holder >= 0 { exchange(meeting, holder, old, time, areApart: true) }
     }
   }
 
   /// `one` at `a` and `other` exchange times if `other` is exactly at `b`: rooms too where both fit, else each keeps
-  /// its own. `clash`: how often `other` is in the way of `one` at `b`.
-  @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, clash: UInt64) {
+  /// its own. `areApart`: whether it is `other` whom people of `one` have at `b`.
+  @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, areApart: Bool) {
     let (hot, otherHot) = (compiled.hot[one], compiled.hot[other])
     guard Int(state.timeOf[other]) == b, hot.lesson != otherHot.lesson,
       compiled.isTimeAllowed[Int(otherHot.timeRow) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
@@ -240,13 +240,12 @@ struct Walker {
     if first.overlaps(second) { return }
     // Another duration cannot change places: the spans differ, so `a` is no option of its lesson.
     if !state.allowsClashes {
-      let back = state.conflict(other, a)
-      let own = clash == 0 ? 0 : UInt64(truncatingIfNeeded: first.atoms.count) &* SearchState.mark(one)
-      if back != own { return }
+      let back = state.clash(other, a)
+      if back.count != (areApart ? first.atomEnd &- first.atomBegin : 0) || areApart && Int(back.lone) != one { return }
     }
     let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
     let exchanges = isRoom(otherRoom, allowedFor: one) && isRoom(oneRoom, allowedFor: other)
-    if exchanges, oneRoom != otherRoom || clash == 0 {
+    if exchanges, oneRoom != otherRoom || !areApart {
       // Rooms that hold one meeting at a time are left free by the partner; others may still be closed.
       if isBlocked(otherRoom, b, for: one, except: other) || isBlocked(oneRoom, a, for: other, except: one) { return }
     } else if isBlocked(oneRoom, b, for: one, except: other) || isBlocked(otherRoom, a, for: other, except: one) {

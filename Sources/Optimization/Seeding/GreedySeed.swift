@@ -67,7 +67,7 @@ struct GreedySeed {
   private func priority(_ meeting: Int) -> Int {
     let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
     var open = 0
-    for position in options where state.conflict(meeting, Int(compiled.timeOptions[position])) == 0 { open += 1 }
+    for position in options where state.clash(meeting, Int(compiled.timeOptions[position])).isNone { open += 1 }
     return min(63, open)
   }
 
@@ -75,7 +75,7 @@ struct GreedySeed {
     var best: (score: Int64, time: Int)?
     for position in compiled.timeOptions.range(Int(compiled.timeRow[meeting])) {
       let time = Int(compiled.timeOptions[position])
-      let clashes = Int64(state.conflict(meeting, time) >> 48)
+      let clashes = Int64(state.clash(meeting, time).count)
       let room = cheapestRoom(meeting, time)
       var score = (clashes + (room < 0 ? 1 : 0)) * 10 + Int64(evictions[meeting * compiled.timeCount + time])
       if clashes == 0, room >= 0, !state.needsSeveralRooms(meeting) {

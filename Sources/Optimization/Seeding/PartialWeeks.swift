@@ -28,7 +28,7 @@ final class PartialWeeks {
     missing = Flat(tracks.count, 0)
     length = Flat(
       (0..<compiled.lessonCount).map { lesson in
-        Int32(compiled.timeOptions.row(lesson).map { compiled.times.mask[Int($0)].nonzeroBitCount }.max() ?? 0)
+        Int32(compiled.times(of: lesson).map { compiled.times.mask[$0].nonzeroBitCount }.max() ?? 0)
       })
     width = (tracks.count + 63) / 64
     members = Flat(compiled.lessonCount * width, 0)

@@ -35,9 +35,9 @@ extension RecursiveSwap {
   }
 
   private mutating func findCulprits(_ meeting: Int, _ time: Int, _ level: Int, _ begin: Int) -> Bool {
-    let clash = state.conflict(meeting, time)
-    if clash != 0 {
-      let only = state.onlyConflict(clash, time)
+    let clash = state.clash(meeting, time)
+    if !clash.isNone {
+      let only = state.onlyOne(clash, at: time)
       if only >= 0 {
         if !add(only, level, begin) { return false }
       } else {

@@ -19,7 +19,7 @@ struct RegionModel {
     for (meeting, old) in zip(region, before) {
       var own: Int32 = -1
       for time in compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map({ Int($0) })
-      where state.conflict(meeting, time) == 0 {
+      where state.clash(meeting, time).isNone {
         for room in Self.rooms(state, meeting, time, old, limit: roomsForEachTime, &random) {
           let literal = Int32(places.count)
           places.append((time, room))

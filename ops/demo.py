@@ -175,6 +175,10 @@ def compare(server, job):
     print("* the best of these variants\n")
     for difference in comparison.get("differences", [])[:3]:
         print(describe(difference, variants))
+    names = {variant["id"]: variant["name"] for variant in variants}
+    for column in comparison["variants"]:
+        for better in column["dominatedBy"]:
+            print(f"{column['name']} is better than {names[better]} in nothing.")
     print("\nCertificates of the independent verifier")
     for variant in variants:
         if not variant["certified"]:

@@ -19,6 +19,7 @@ import Tokens
       let comparison = try await world.send(.get, "/v1/generation-jobs/\(job)/comparison", token: token)
       #expect(comparison["variants"]?.array?.count == 2 && comparison["criteria"]?.array?.count == 12)
       #expect(comparison["differences.0.moved"] == .integer(2), "\(comparison.text)")
+      #expect(comparison["variants.0.dominatedBy"]?.array != nil, "\(comparison.text)")
       let certificate = try await world.send(.get, "/v1/variants/\(variant)/certificate", token: token)
       #expect(certificate["placed"] == .integer(2))
       let week = try await world.send(.get, "/v1/variants/\(variant)/timetable?teacher=bob", token: token)

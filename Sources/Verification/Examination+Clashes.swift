@@ -57,8 +57,9 @@ extension Examination {
       }
     }
     for room in problem.rooms where room.dailyBookingLimit != nil && facts.rooms[room.id] == room {
-      let own = held.filter { $0.rooms.contains(room.id) }
-      checkSums(of: own, perDay: room.dailyBookingLimit, .roomBookingLimit, "room \(room.id)") { _ in 1 }
+      checkSums(
+        of: byRoom[room.id] ?? [], perDay: room.dailyBookingLimit, .roomBookingLimit, "room \(room.id)"
+      ) { _ in 1 }
     }
   }
 

@@ -42,7 +42,7 @@ extension Examination {
     let chosen = constraint.kind == .groupIsolatedPeriods ? Set(named) : facts.smallest(all)
     return chosen.sorted().compactMap { group in
       let own = (byGroup[group] ?? []).filter(\.isRegular)
-      let away = problem.groups.filter { (facts.within[$0.id] ?? []).contains(group) }.map(\.availability)
+      let away = (facts.holding[group] ?? []).map { problem.groups[$0].availability }
       return breaks(constraint, own, away: away) ? ("group \(group)", own.map(\.lesson.id)) : nil
     }
   }

@@ -6,9 +6,10 @@ extension Examination {
 
   func brokenByLessons(_ constraint: Constraint) -> [Broken] {
     let set = facts.selected(by: constraint.selector)
-    let ids = Set(set.map(\.id))
-    let meetings = held.filter { $0.isRegular && ids.contains($0.lesson.id) }
-    let firsts = set.compactMap { lesson in meetings.first { $0.lesson.id == lesson.id && $0.entry.meeting == 0 } }
+    func regular(_ lesson: Lesson) -> [Held] { (byLesson[lesson.id] ?? []).filter(\.isRegular) }
+    func first(_ lesson: Lesson) -> Held? { regular(lesson).first { $0.entry.meeting == 0 } }
+    let meetings = set.flatMap(regular).sorted { $0.number < $1.number }
+    let firsts = set.compactMap(first)
     let calendar = facts.calendar
 
     func each(_ isBroken: (Held) -> Bool) -> [Broken] {
@@ -25,9 +26,7 @@ extension Examination {
     }
     func steps(_ isBroken: (Held, Held) -> Bool) -> [Broken] {
       zip(set, set.dropFirst()).compactMap { previous, next in
-        guard let one = firsts.first(where: { $0.lesson.id == previous.id }),
-          let other = firsts.first(where: { $0.lesson.id == next.id }), isBroken(one, other)
-        else { return nil }
+        guard let one = first(previous), let other = first(next), isBroken(one, other) else { return nil }
         return ("\(previous.id) before \(next.id)", [previous.id, next.id])
       }
     }
@@ -86,12 +85,12 @@ extension Examination {
         .map { ("day \($0.day) from minute \($0.start)", []) }
     case .courseMinWorkingDays:
       return set.filter { lesson in
-        let days = Set(meetings.filter { $0.lesson.id == lesson.id }.map(\.time.day))
+        let days = Set(regular(lesson).map(\.time.day))
         return !days.isEmpty && days.count < constraint.parameter("days")
       }.map { ("\($0.id)", [$0.id]) }
     case .courseRoomStability:
       return set.filter { lesson in
-        let rooms = meetings.filter { $0.lesson.id == lesson.id }.reduce(into: Set<RoomID>()) { $0.formUnion($1.rooms) }
+        let rooms = regular(lesson).reduce(into: Set<RoomID>()) { $0.formUnion($1.rooms) }
         return rooms.count > lesson.roomNeed.count
       }.map { ("\($0.id)", [$0.id]) }
     // Kept by the rules that always hold.

@@ -35,8 +35,6 @@ extension Examination {
   }
 
   mutating func checkAvailability() {
-    // A group is away with every group that shares a part with it.
-    let blockedGroups = problem.groups.filter { !$0.availability.isEmpty }
     for one in held {
       for room in one.rooms.sorted().compactMap({ facts.rooms[$0] }) {
         expect(
@@ -48,8 +46,9 @@ extension Examination {
           isFree(teacher.availability, one), .teacherAvailable, [one.lesson.id],
           "Teacher \(teacher.id) is not available for \(one.lesson.id).")
       }
-      let attending = facts.attending(one.lesson)
-      for group in blockedGroups where !(facts.within[group.id] ?? []).isDisjoint(with: attending) {
+      // A group is away with every group that shares a part with it.
+      let related = Set(facts.attending(one.lesson).flatMap { facts.holding[$0] ?? [] })
+      for group in related.sorted().map({ problem.groups[$0] }) where !group.availability.isEmpty {
         expect(
           isFree(group.availability, one), .groupAvailable, [one.lesson.id],
           "Group \(group.id) is not available for \(one.lesson.id).")

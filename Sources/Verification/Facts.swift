@@ -13,6 +13,8 @@ struct Facts {
   let calendar: CountedPeriods
   /// Each group with itself and all it contains.
   let within: [ClassGroupID: Set<ClassGroupID>]
+  /// Each group with the places in the problem of itself and of those that contain it.
+  let holding: [ClassGroupID: [Int]]
   /// For each lesson the groups that attend it: those it names and all these contain.
   let attending: [LessonID: Set<ClassGroupID>]
   /// Named students of each lesson.
@@ -41,6 +43,9 @@ struct Facts {
       return found
     }
     self.within = within
+    holding = problem.groups.enumerated().reduce(into: [:]) { holding, group in
+      for part in within[group.element.id] ?? [] { holding[part, default: []].append(group.offset) }
+    }
 
     let members = Dictionary(grouping: problem.students.filter { $0.group != nil }, by: \.group)
     let known = Set(problem.students.map(\.id))

@@ -28,8 +28,10 @@ struct Examination {
   let facts: Facts
   /// Entries whose lesson exists.
   let held: [Held]
-  /// The same by teacher, and by each group that attends.
+  /// The same by lesson, by teacher, by room, and by each group that attends.
+  let byLesson: [LessonID: [Held]]
   let byTeacher: [TeacherID: [Held]]
+  let byRoom: [RoomID: [Held]]
   let byGroup: [ClassGroupID: [Held]]
   private var violations: [Violation] = []
   private var checks: [String: Int]
@@ -39,14 +41,22 @@ struct Examination {
     self.timetable = timetable
     let facts = Facts(problem)
     self.facts = facts
-    held = timetable.entries.compactMap { entry in facts.lessons[entry.lesson].map { Held(entry: entry, lesson: $0) } }
+    held = timetable.entries.enumerated().compactMap { number, entry in
+      facts.lessons[entry.lesson].map { Held(number: number, entry: entry, lesson: $0) }
+    }
+    var byLesson: [LessonID: [Held]] = [:]
     var byTeacher: [TeacherID: [Held]] = [:]
+    var byRoom: [RoomID: [Held]] = [:]
     var byGroup: [ClassGroupID: [Held]] = [:]
     for one in held {
+      byLesson[one.lesson.id, default: []].append(one)
+      for room in one.rooms { byRoom[room, default: []].append(one) }
       for teacher in Set(one.entry.teachers) { byTeacher[teacher, default: []].append(one) }
       for group in facts.attending(one.lesson) { byGroup[group, default: []].append(one) }
     }
+    self.byLesson = byLesson
     self.byTeacher = byTeacher
+    self.byRoom = byRoom
     self.byGroup = byGroup
     checks = Dictionary(uniqueKeysWithValues: Rule.allCases.map { ($0.rawValue, 0) })
     for constraint in problem.constraints where constraint.enforcement == .hard {
@@ -76,14 +86,23 @@ struct Meeting: Hashable {
   let number: Int
 }
 
-/// An entry with its lesson.
-struct Held {
+/// An entry with its lesson. A class, because both hold a dozen lists that a copy would have to count.
+final class Held: Sendable {
+  /// Place in the timetable.
+  let number: Int
   let entry: Entry
   let lesson: Lesson
+  let rooms: Set<RoomID>
+
+  init(number: Int, entry: Entry, lesson: Lesson) {
+    self.number = number
+    self.entry = entry
+    self.lesson = lesson
+    rooms = Set(entry.rooms)
+  }
 
   var isRegular: Bool { entry.kind != .makeup }
   var time: TimeSpan { entry.time }
-  var rooms: Set<RoomID> { Set(entry.rooms) }
 
   func meetsInTime(_ other: Held) -> Bool {
     time.day == other.time.day && max(time.start, other.time.start) < min(time.end, other.time.end)

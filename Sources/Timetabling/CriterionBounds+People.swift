@@ -5,19 +5,15 @@ extension CriterionBounds {
     var best = 0
     var worst = 0
     var taught = [[(lesson: Int, misses: [Int])]](repeating: [], count: index.problem.teachers.count)
-    let hasWishes = index.problem.teachers.map { $0.availability.contains { $0.grade != .blocked } }
+    var wishes = MissedWishes(index)
     for lesson in index.lessons.indices {
       let facts = index.lessons[lesson]
-      func misses(_ teacher: Int) -> [Int] {
-        guard hasWishes[teacher] else { return [] }
-        return facts.placements.map { index.missedWish(of: teacher, lesson: lesson, at: $0, weeks: facts.weeks) }
-      }
-      for teacher in facts.teachers where hasWishes[teacher] {
-        let misses = misses(teacher)
+      for teacher in facts.teachers {
+        let misses = wishes.row(of: teacher, lesson: lesson)
         worst += meetings(lesson) * (misses.max() ?? 0)
         if misses.contains(where: { $0 > 0 }) { taught[teacher].append((lesson, misses)) }
       }
-      let pool = facts.pool.map(misses)
+      let pool = facts.pool.map { wishes.row(of: $0, lesson: lesson) }
       let chosen = max(0, index.problem.lessons[lesson].teachersFromPool)
       best += meetings(lesson) * pool.map { $0.min() ?? 0 }.sorted().prefix(chosen).reduce(0, +)
       worst += meetings(lesson) * pool.map { $0.max() ?? 0 }.sorted(by: >).prefix(chosen).reduce(0, +)

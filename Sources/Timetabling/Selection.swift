@@ -5,6 +5,11 @@ struct Selection: Sendable {
   private let courses: [CourseID: Int]
   private let tree: GroupTree
   private let lessonPositions: [LessonID: Int]
+  /// Where to look: an institution may have thousands of constraints, each about one course, teacher or group.
+  private let ofCourse: [CourseID: [Int]]
+  private let ofTeacher: [TeacherID: [Int]]
+  /// For each group the lessons that name it or a group that contains it.
+  private let ofAtom: [[Int]]
 
   init(
     problem: Problem, lessons: [LessonID: Int], groups: [ClassGroupID: Int], courses: [CourseID: Int], tree: GroupTree
@@ -14,6 +19,14 @@ struct Selection: Sendable {
     self.courses = courses
     self.tree = tree
     lessonPositions = lessons
+    var (ofCourse, ofTeacher): ([CourseID: [Int]], [TeacherID: [Int]]) = ([:], [:])
+    var ofAtom = [[Int]](repeating: [], count: problem.groups.count)
+    for (position, lesson) in problem.lessons.enumerated() {
+      if let course = lesson.course { ofCourse[course, default: []].append(position) }
+      for teacher in lesson.teachers + lesson.teacherPool { ofTeacher[teacher, default: []].append(position) }
+      for atom in lesson.groups.compactMap({ groups[$0] }).flatMap({ tree.atoms[$0] }) { ofAtom[atom].append(position) }
+    }
+    (self.ofCourse, self.ofTeacher, self.ofAtom) = (ofCourse, ofTeacher, ofAtom)
   }
 
   /// In the order of `selector.lessons` where it names lessons, else in the problem's; each once.
@@ -21,17 +34,12 @@ struct Selection: Sendable {
   /// A lesson belongs to a teacher who teaches it or may be chosen to, to a group of which somebody attends it,
   /// and to its own department, or its course's where it names none.
   func lessons(of selector: Selector) -> [Int] {
-    var seen: Set<Int> = []
-    let candidates =
-      selector.lessons.isEmpty
-      ? Array(problem.lessons.indices)
-      : selector.lessons.compactMap { lessonPositions[$0] }.filter { seen.insert($0).inserted }
     let inCourses = Set(selector.courses)
     let withTeachers = Set(selector.teachers)
     let withAtoms = Set(selector.groups.compactMap { groups[$0] }.flatMap { tree.atoms[$0] })
     let inDepartments = Set(selector.departments)
     let withTags = Set(selector.tags)
-    return candidates.filter { index in
+    return candidates(selector, withAtoms).filter { index in
       let lesson = problem.lessons[index]
       if !inCourses.isEmpty, lesson.course.map(inCourses.contains) != true { return false }
       if !withTeachers.isEmpty, withTeachers.isDisjoint(with: lesson.teachers + lesson.teacherPool) { return false }
@@ -42,6 +50,18 @@ struct Selection: Sendable {
       if !inDepartments.isEmpty, department(of: lesson).map(inDepartments.contains) != true { return false }
       return withTags.isEmpty || !withTags.isDisjoint(with: lesson.tags)
     }
+  }
+
+  /// All that one list of the selector leaves, the one that usually leaves fewest.
+  private func candidates(_ selector: Selector, _ atoms: Set<Int>) -> [Int] {
+    if !selector.lessons.isEmpty {
+      var seen: Set<Int> = []
+      return selector.lessons.compactMap { lessonPositions[$0] }.filter { seen.insert($0).inserted }
+    }
+    if !selector.courses.isEmpty { return Set(selector.courses.flatMap { ofCourse[$0] ?? [] }).sorted() }
+    if !selector.teachers.isEmpty { return Set(selector.teachers.flatMap { ofTeacher[$0] ?? [] }).sorted() }
+    if !selector.groups.isEmpty { return Set(atoms.flatMap { ofAtom[$0] }).sorted() }
+    return Array(problem.lessons.indices)
   }
 
   private func department(of lesson: Lesson) -> DepartmentID? {
@@ -57,23 +77,19 @@ extension ProblemIndex {
 
   /// Narrowed by teachers and departments.
   public func teachers(of selector: Selector) -> [Int] {
-    let named = Set(selector.teachers)
     let departments = Set(selector.departments)
-    return problem.teachers.indices.filter { index in
-      let teacher = problem.teachers[index]
-      return (named.isEmpty || named.contains(teacher.id))
-        && (departments.isEmpty || teacher.department.map(departments.contains) == true)
+    let named = Set(selector.teachers.compactMap { teacherIndex[$0] }).sorted()
+    return (selector.teachers.isEmpty ? Array(problem.teachers.indices) : named).filter { teacher in
+      departments.isEmpty || problem.teachers[teacher].department.map(departments.contains) == true
     }
   }
 
   /// Narrowed by groups and departments: the groups themselves, not their parts.
   public func groups(of selector: Selector) -> [Int] {
-    let named = Set(selector.groups)
     let departments = Set(selector.departments)
-    return problem.groups.indices.filter { index in
-      let group = problem.groups[index]
-      return (named.isEmpty || named.contains(group.id))
-        && (departments.isEmpty || group.department.map(departments.contains) == true)
+    let named = Set(selector.groups.compactMap { groupIndex[$0] }).sorted()
+    return (selector.groups.isEmpty ? Array(problem.groups.indices) : named).filter { group in
+      departments.isEmpty || problem.groups[group].department.map(departments.contains) == true
     }
   }
 

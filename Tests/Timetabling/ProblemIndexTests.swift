@@ -66,6 +66,33 @@ import Timetabling
     #expect(index.lessons(of: Selector(lessons: ["L2", "L1", "L2"])) == [2, 1])
     #expect(index.lessons(of: Selector(teachers: ["U"], tags: ["lab"])) == [2])
     #expect(index.lessons(of: Selector(departments: ["D"])) == [3])
+    #expect(index.lessons(of: Selector(courses: ["C", "none"])) == [3])
+    #expect(index.lessons(of: Selector(courses: ["C"], tags: ["lab"])) == [])
+  }
+
+  @Test func aGroupSelectsWhatSomebodyInItAttends() {
+    var problem = School.problem(lessons: School.lessons(4))
+    problem.groups = [ClassGroup(id: "whole", size: 20, parts: ["half"]), ClassGroup(id: "half", size: 10)]
+    problem.lessons[0].groups = ["whole"]
+    problem.lessons[1].groups = ["half"]
+    for lesson in 2..<4 { problem.lessons[lesson].groups = [] }
+    let index = ProblemIndex(problem)
+
+    #expect(index.lessons(of: Selector(groups: ["half"])) == [0, 1])
+    #expect(index.lessons(of: Selector(groups: ["whole"])) == [0, 1])
+    #expect(index.lessons(of: Selector(groups: ["unknown"])) == [])
+  }
+
+  @Test func lessonsThatAskTheSameAreOfOneKind() {
+    var problem = School.problem(lessons: School.lessons(4, room: RoomNeed()))
+    for (lesson, size) in zip(0..<4, [20, 20, 21, 20]) { problem.lessons[lesson].size = size }
+    problem.lessons[3].duration = 120
+    let index = ProblemIndex(problem)
+
+    #expect(index.lessons[0].roomKind == index.lessons[1].roomKind)
+    #expect(index.lessons[0].roomKind != index.lessons[2].roomKind)
+    #expect(index.lessons[0].placementKind == index.lessons[2].placementKind)
+    #expect(index.lessons[0].placementKind != index.lessons[3].placementKind)
   }
 
   @Test func placementsBridgeShortPausesAndNoBreak() {

@@ -65,6 +65,13 @@ struct TimeTable: Sendable {
     Range(uncheckedBounds: (Int(atomBegin[time]), Int(atomEnd[time])))
   }
 
+  /// For each time the number of the span that it is, −1 where it is none of them.
+  func numbers(of spans: [TimeSpan]) -> [Int] {
+    spans.enumerated().reduce(into: [Int](repeating: -1, count: count)) { numbers, span in
+      if let time = position[span.element] { numbers[time] = span.offset }
+    }
+  }
+
   func free() {
     for flat in [day, atomBegin, atomEnd, first, last] { flat.free() }
     mask.free()

@@ -42,20 +42,20 @@ struct PlacementCosts: Sendable {
     let rules = SoftRules(index, measure)
     let times = compiled.times
     let faculty = measure[.facultyPreference]
-    let wishing = Set(
-      problem.teachers.indices.filter { teacher in
-        problem.teachers[teacher].availability.contains { $0.grade != .blocked }
-      })
-
+    var wishes = MissedWishes(index)
+    // Of each kind of placements: the number of the placement at each time.
+    var placements: [Int: [Int]] = [:]
     time = CostMatrix(rows: compiled.lessonCount, width: times.count) { lesson, costs in
-      let teachers = faculty == 0 ? [] : compiled.teachers[lesson].filter(wishing.contains)
-      guard !teachers.isEmpty || !rules.times[lesson].isEmpty else { return }
+      let missed =
+        faculty == 0
+        ? [] : compiled.teachers[lesson].map { wishes.row(of: $0, lesson: lesson) }.filter { !$0.isEmpty }
+      guard !missed.isEmpty || !rules.times[lesson].isEmpty else { return }
+      let facts = index.lessons[lesson]
+      let placement = placements[facts.placementKind] ?? times.numbers(of: facts.placements)
+      placements[facts.placementKind] = placement
       for option in compiled.times(of: lesson) {
-        let span = times.spans[option]
-        let missed = teachers.reduce(0) {
-          $0 + index.missedWish(of: $1, lesson: lesson, at: span, weeks: index.lessons[lesson].weeks)
-        }
-        costs[option] = faculty * Int64(missed) + rules.cost(of: lesson, at: span)
+        let sum = missed.reduce(0) { $0 + $1[placement[option]] }
+        costs[option] = faculty * Int64(sum) + rules.cost(of: lesson, at: times.spans[option])
       }
     }
     hasTimeCosts = !time.isZero

@@ -34,12 +34,13 @@ import Testing
     #expect(one != other)
   }
 
-  @Test func whatIsWrittenIsReadAgain() throws {
-    let problem = CourseCatalog(try CatalogPlan(classes: 120, seed: 5)).problem
+  @Test(arguments: [1, 2, 15]) func whatIsWrittenIsReadAgain(weeks: Int) throws {
+    let problem = CourseCatalog(try CatalogPlan(classes: 120, weeks: weeks, seed: 5)).problem
 
     let reading = ITC2019.read(Array(ITC2019.write(problem).utf8))
 
     #expect(reading.problem == problem)
+    #expect(reading.ignored.isEmpty)
   }
 
   @Test func everyKindOfDistributionIsRequiredAndIsWished() throws {

@@ -18,7 +18,9 @@ struct CatalogCalendar {
     let withoutOne = all ^ Self.first(weeks / 2 + 1) ^ Self.first(weeks / 2)
     let last = all ^ Self.first(weeks - 1)
     let parts: [UInt64] = [odd, all ^ odd, firstHalf, all ^ firstHalf, withoutOne, last]
-    weekPatterns = [all] + parts.filter { $0 != 0 }
+    var different = [all]
+    for part in parts where part != 0 && !different.contains(part) { different.append(part) }
+    weekPatterns = different
   }
 
   private static func first(_ weeks: Int) -> UInt64 { weeks == 64 ? .max : (1 << UInt64(weeks)) - 1 }

@@ -54,13 +54,19 @@ final class CourseChain: @unchecked Sendable {
 
   private static let seekingWeight = 1_000
 
+  /// A saw of three teeth in turn, each hot enough to shake every class, then nearly still. The first alone stayed for
+  /// 4 million proposals with one or two violations in three of six runs (1,000 and 2,500 classes), which the
+  /// three solved within 3 million; the second alone came down to 3 on 2,500 classes.
+  private static let teeth = [(from: 0.55, to: 0.05), (from: 1.15, to: 0.15), (from: 0.75, to: 0.25)]
+
   private func seek(_ proposals: Int, _ isCancelled: () -> Bool) {
     var left = proposals
-    // A saw: hot enough to shake every class, then nearly still.
-    let tooth = UInt64(max(200_000, problem.classes * 300))
+    let length = UInt64(max(200_000, problem.classes * 300))
     while left > 0, walker.best.hard > 0, !isCancelled() {
-      let phase = Double(walker.proposals % tooth) / Double(tooth)
-      walker.temperature = Double(Self.seekingWeight) * (0.5 * (1 - phase) + 0.05)
+      let (number, done) = walker.proposals.quotientAndRemainder(dividingBy: length)
+      let tooth = Self.teeth[Int(number % 3)]
+      let phase = Double(done) / Double(length)
+      walker.temperature = Double(Self.seekingWeight) * (tooth.from + (tooth.to - tooth.from) * phase)
       let slice = min(left, 5_000)
       walker.walk(slice, isCancelled: isCancelled)
       left -= slice

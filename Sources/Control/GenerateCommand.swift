@@ -19,7 +19,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Lessons, 300 to 50,000 being measured.")
   var lessons = 7_000
 
-  @Option(help: "Classes of an ITC-2019 problem, to be made instead of a university; 500 to 10,000 being measured.")
+  @Option(help: "Classes of an ITC-2019 problem, to be made instead of a university; 200 to 8,800 being measured.")
   var classes: Int?
 
   @Option(help: "Weeks of an ITC-2019 problem.")

@@ -24,6 +24,14 @@ import Testing
     #expect(status(.exited(0), "Time exceeded", timetable("1")) == .incomplete)
   }
 
+  @Test func aRunThatHadToBeStoppedIsIncomplete() {
+    let result = FETResult(
+      end: .killed(signal: 9), isStopped: true, log: "Starting timetable generation...", activities: "")
+
+    #expect(result.status == .incomplete)
+    #expect(result.message.contains("was stopped"))
+  }
+
   @Test func whatItCannotBeginIsRefusedInItsOwnWords() {
     let word = "Cannot precompute - data is wrong - aborting"
 

@@ -4,6 +4,8 @@ import Processes
 /// `fet-cl`, the command line of FET (Debian package `fet`), to be measured beside the engine.
 package struct FETProgram: Sendable {
   static let name = "fet-cl"
+  /// Seconds to write its files after its time is over; then it is stopped. On some files it never looks at the clock.
+  private static let grace = 30.0
   private let executable: String
 
   /// - Parameter searchPath: folders as in `PATH`
@@ -31,10 +33,11 @@ package struct FETProgram: Sendable {
       executable: executable, arguments: Self.arguments(input, folder, seconds: seconds, seed: seed),
       environment: ProcessInfo.processInfo.environment)
     let (begin, cpu) = (ContinuousClock.now, Self.childrenSeconds)
-    let end = try await Self.end(of: ChildProcess.start(order, input: []))
+    let longest = seconds.rounded(.up) + Self.grace
+    let end = try await Self.end(of: ChildProcess.start(order, input: []), within: longest)
     let wall = (ContinuousClock.now - begin) / .seconds(1)
     let result = FETResult(
-      end: end, log: Self.text(folder, "logs/result.txt"),
+      end: end, isStopped: wall >= longest, log: Self.text(folder, "logs/result.txt"),
       activities: Self.text(folder, "timetables/instance/instance_activities.xml"))
     return PeerRun(
       seed: seed, status: result.status, message: result.message, seconds: wall,
@@ -53,12 +56,25 @@ package struct FETProgram: Sendable {
       + ["10", "11", "12", "20", "21", "22"].map { "--randomseeds\($0)=\(seed)" }
   }
 
-  private static func end(of child: ChildProcess) async -> ChildEnd {
+  private static func end(of child: ChildProcess, within seconds: Double) async -> ChildEnd {
     child.closeInput()
-    for await event in child.events {
-      if case .ended(let how) = event { return how }
+    return await withTaskGroup(of: ChildEnd?.self) { tasks in
+      tasks.addTask {
+        for await event in child.events {
+          if case .ended(let how) = event { return how }
+        }
+        preconditionFailure("A child's events ended without telling how the child did.")
+      }
+      tasks.addTask {
+        if (try? await Task.sleep(for: .seconds(seconds))) != nil { child.send(signal: SIGKILL) }
+        return nil
+      }
+      for await case let end? in tasks {
+        tasks.cancelAll()
+        return end
+      }
+      preconditionFailure("A child's end was waited for and did not come.")
     }
-    preconditionFailure("A child's events ended without telling how the child did.")
   }
 
   private static func text(_ folder: URL, _ path: String) -> String {
@@ -68,7 +84,7 @@ package struct FETProgram: Sendable {
   /// Processor time of all children that have ended: one benchmark runs one child at a time.
   private static var childrenSeconds: Double {
     var usage = rusage()
-    getrusage(RUSAGE_CHILDREN, &usage)
+    getrusage(Int32(RUSAGE_CHILDREN.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
@@ -81,9 +97,14 @@ package struct FETResult: Equatable {
   package private(set) var message: String
 
   /// - Parameters:
+  ///   - isStopped: whether we ended it, long after its time was over
   ///   - log: its `logs/result.txt`
   ///   - activities: the timetable of a completed run, which lists every activity with its day and hour
-  package init(end: ChildEnd, log: String, activities: String) {
+  package init(end: ChildEnd, isStopped: Bool = false, log: String, activities: String) {
+    if isStopped {
+      (status, message) = (.incomplete, "It went on after its time was over and was stopped.")
+      return
+    }
     message = log.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no result, \(end)"
     let isWritten = Self.placesEverything(activities)
     switch (end, message) {

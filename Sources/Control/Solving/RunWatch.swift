@@ -56,7 +56,8 @@ package final class RunWatch: Sendable {
     let isComplete = generation.variants.contains { $0.timetable.unplaced.isEmpty }
     let walking = [Phase.annealing, .genetic, .repairing]
       .reduce(0) { $0 + (generation.phaseSeconds[$1.rawValue] ?? 0) }
-    let first = firstFeasible.withLock { $0 } ?? (isComplete ? (seconds, cpuSeconds) : nil)
+    let end: (seconds: Double, cpuSeconds: Double)? = isComplete ? (seconds, cpuSeconds) : nil
+    let first = firstFeasible.withLock { $0 } ?? end
     func rate(_ count: UInt64) -> Double { walking > 0 ? Double(count) / walking : 0 }
     return RunMeasures(
       seconds: seconds, cpuSeconds: cpuSeconds, firstFeasibleSeconds: first?.seconds,

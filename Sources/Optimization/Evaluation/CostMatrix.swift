@@ -1,7 +1,7 @@
 /// A matrix of costs of which few differ: two bytes for each instead of eight.
 ///
-/// A university of 50,000 lessons and 2,200 rooms has 5 million pairs of a room row and a room, but some ten thousand
-/// different costs; what the search reads at random should stay near the processor.
+/// A university of 50,000 lessons and 2,200 rooms has 5 million pairs of a room row and a room; what the search reads
+/// at random should stay near the processor.
 struct CostMatrix: Sendable {
   private let width: Int
   private let codes: Flat<UInt16>

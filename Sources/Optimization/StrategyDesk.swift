@@ -75,7 +75,7 @@ final class StrategyDesk {
 
   private static func slot(_ time: Int32, _ compiled: CompiledProblem) -> UInt32 {
     guard time >= 0 else { return .max }
-    return UInt32(Int(compiled.times.day[Int(time)]) * compiled.periodCount + Int(compiled.times.first[Int(time)]))
+    return UInt32(Int(compiled.times[Int(time)].day) * compiled.periodCount + Int(compiled.times[Int(time)].first))
   }
 
   private static func view(_ compiled: CompiledProblem, _ terms: [ObjectiveTerm]) -> WeighingProblem {
@@ -83,7 +83,7 @@ final class StrategyDesk {
     var groups: [UInt32] = []
     var teachers: [UInt32] = []
     for meeting in 0..<compiled.meetingCount {
-      let lesson = Int(compiled.lessonOf[meeting])
+      let lesson = compiled.lesson(of: meeting)
       teachers.append(compiled.teachersInOrder[lesson].first.map(UInt32.init) ?? .max)
       groups += compiled.index.lessons[lesson].groups.map(UInt32.init)
       begin.append(UInt32(groups.count))

@@ -20,7 +20,6 @@ final class CompiledProblem: @unchecked Sendable {
   let weekClasses: WeekClasses
   /// First meeting of each lesson, and the end.
   let meetingBegin: Flat<Int>
-  let lessonOf: Flat<Int32>
   /// Fixed teachers and those chosen from the pool, sorted.
   let teachers: [[Int]]
   /// In the order in which an entry lists them.
@@ -30,12 +29,10 @@ final class CompiledProblem: @unchecked Sendable {
   let conflicts: ConflictGraph
   /// Whether a lesson's meetings must not overlap with one another.
   let isOwnNeighbor: Flat<UInt8>
-  /// Where each meeting may start: meetings that may be at the same times share a row.
-  let timeRow: Flat<Int32>
+  /// Of each meeting: its lesson, and its rows of times and rooms.
+  let hot: Flat<HotMeeting>
   let timeOptions: Rows<Int32>
   let isTimeAllowed: Flat<UInt8>
-  /// Which rooms each meeting may have: meetings share a row when they ask the same of rooms.
-  let roomRow: Flat<Int32>
   /// A lesson of each room row.
   let lessonOfRoomRow: [Int]
   let roomOptions: Rows<Int32>
@@ -45,8 +42,6 @@ final class CompiledProblem: @unchecked Sendable {
   /// For meetings with more than one room: their extra rooms are `extraBegin[m]..<extraBegin[m + 1]` of a state.
   let extraBegin: Flat<Int32>
   let isExclusive: Flat<UInt8>
-  /// The same of each meeting in one piece, for the hot loop.
-  let hot: Flat<HotMeeting>
   let clashCells: ClashCells
   /// (room × week class × atom) where a room is closed.
   let closed: Flat<UInt8>
@@ -80,10 +75,7 @@ final class CompiledProblem: @unchecked Sendable {
     let options = MeetingOptions(index, teachers: teachers, times: times)
     meetingBegin = Flat(options.meetingBegin)
     meetingCount = options.lessonOf.count
-    lessonOf = Flat(options.lessonOf.map(Int32.init))
-    timeRow = Flat(options.timeRow.map(Int32.init))
     timeOptions = Rows(options.timeRows)
-    roomRow = Flat(options.roomRow.map(Int32.init))
     roomOptions = Rows(options.roomRows)
     lessonOfRoomRow = options.lessonOfRoomRow
     isTimeAllowed = Self.dense(options.timeRows, width: times.count)
@@ -107,7 +99,7 @@ final class CompiledProblem: @unchecked Sendable {
     conflicts.free()
     isOwnNeighbor.free()
     meetingBegin.free()
-    for flat in [lessonOf, timeRow, roomRow, roomsNeeded, extraBegin] { flat.free() }
+    for flat in [roomsNeeded, extraBegin] { flat.free() }
     timeOptions.free()
     roomOptions.free()
     isTimeAllowed.free()
@@ -120,16 +112,6 @@ final class CompiledProblem: @unchecked Sendable {
   @inline(__always) func meetings(of lesson: Int) -> Range<Int> {
     Range(uncheckedBounds: (meetingBegin[lesson], meetingBegin[lesson &+ 1]))
   }
-
-  /// Where at least one meeting of the lesson may be.
-  func times(of lesson: Int) -> Set<Int> {
-    Set(meetings(of: lesson).map { timeRow[$0] }).reduce(into: []) { times, row in
-      for time in timeOptions.each(Int(row)) { times.insert(Int(time)) }
-    }
-  }
-
-  /// 0-based number of a meeting within its lesson.
-  func number(of meeting: Int) -> Int { meeting - meetingBegin[Int(lessonOf[meeting])] }
 
   @inline(__always) func cell(room: Int, week: Int, atom: Int) -> Int {
     (room &* weekCount &+ week) &* atomCount &+ atom

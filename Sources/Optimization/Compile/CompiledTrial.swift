@@ -12,7 +12,7 @@ package struct CompiledTrial {
 
   /// Lesson and number within the lesson of each meeting.
   package var meetings: [(lesson: Int, number: Int)] {
-    (0..<compiled.meetingCount).map { (Int(compiled.lessonOf[$0]), compiled.number(of: $0)) }
+    (0..<compiled.meetingCount).map { (compiled.lesson(of: $0), compiled.number(of: $0)) }
   }
 
   /// Fixed ones and those chosen from the pool.
@@ -33,16 +33,16 @@ package struct CompiledTrial {
   }
 
   package func times(of meeting: Int) -> [TimeSpan] {
-    compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map { compiled.times.spans[Int($0)] }
+    compiled.times(of: meeting).map { compiled.times.spans[Int($0)] }
   }
 
   /// Positions; the number of rooms stands for "no room".
   package func rooms(of meeting: Int) -> [Int] {
-    compiled.roomOptions.row(Int(compiled.roomRow[meeting])).map { Int($0) }
+    compiled.rooms(of: meeting).map { Int($0) }
   }
 
   package func isAllowed(_ meeting: Int, room: Int) -> Bool {
-    compiled.isRoomAllowed[Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1) + room] != 0
+    compiled.isAllowed(room: room, for: meeting)
   }
 
   /// Rows of rooms that meetings share.

@@ -43,22 +43,37 @@ struct Flat<Element: BitwiseCopyable>: @unchecked Sendable {
   /// A stretch of the values to go through: the bounds are checked once.
   @inline(__always) func stretch(_ begin: Int, _ end: Int) -> Stretch {
     precondition(0 <= begin && begin <= end && end <= count)
-    return Stretch(next: base + begin, end: base + end)
+    return Stretch(begin: base + begin, count: end - begin)
   }
 
-  struct Stretch: Sequence, IteratorProtocol {
-    private var position: UnsafeMutablePointer<Element>
-    private let end: UnsafeMutablePointer<Element>
+  struct Stretch: RandomAccessCollection {
+    private let begin: UnsafeMutablePointer<Element>
+    let count: Int
 
-    @inline(__always) fileprivate init(next: UnsafeMutablePointer<Element>, end: UnsafeMutablePointer<Element>) {
-      (position, self.end) = (next, end)
+    @inline(__always) fileprivate init(begin: UnsafeMutablePointer<Element>, count: Int) {
+      (self.begin, self.count) = (begin, count)
     }
 
-    @inline(__always) mutating func next() -> Element? {
-      if position == end { return nil }
-      defer { position += 1 }
-      return position.pointee
+    var startIndex: Int { 0 }
+    var endIndex: Int { count }
+
+    @inline(__always) subscript(_ number: Int) -> Element {
+      precondition(UInt(bitPattern: number) < UInt(bitPattern: count))
+      return begin[number]
     }
+
+    struct Iterator: IteratorProtocol {
+      fileprivate var position: UnsafeMutablePointer<Element>
+      fileprivate let end: UnsafeMutablePointer<Element>
+
+      @inline(__always) mutating func next() -> Element? {
+        if position == end { return nil }
+        defer { position += 1 }
+        return position.pointee
+      }
+    }
+
+    @inline(__always) func makeIterator() -> Iterator { Iterator(position: begin, end: begin + count) }
   }
 }
 

@@ -1,12 +1,13 @@
 import Timetabling
 
-/// What every proposal asks of a meeting, side by side: one look-up and one line of cache instead of nine.
+/// What the search asks of a meeting, side by side: one look-up and one line of cache instead of nine.
 struct HotMeeting: BitwiseCopyable, Sendable {
   var lesson: Int32
-  /// Its row of times, and where this row's options stand.
+  /// Its row of times, and where this row's options stand; meetings that may be at the same times share a row.
   var timeRow: Int32
   var timeBegin: Int32
   var timeCount: Int32
+  /// The same of rooms.
   var roomRow: Int32
   var roomBegin: Int32
   var roomCount: Int32

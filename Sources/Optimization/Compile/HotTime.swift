@@ -1,4 +1,4 @@
-/// What every proposal asks of a time, side by side.
+/// What the search asks of a time, side by side.
 struct HotTime: BitwiseCopyable, Sendable {
   var day: Int32
   var atomBegin: Int32
@@ -9,6 +9,10 @@ struct HotTime: BitwiseCopyable, Sendable {
 
   /// For meetings without a place.
   static let none = HotTime(day: -1, atomBegin: 0, atomEnd: 0, periods: 0, mask: 0)
+
+  /// The first and the last of the periods; 0 of none.
+  @inline(__always) var first: Int { mask.trailingZeroBitCount & 63 }
+  @inline(__always) var last: Int { max(0, 63 &- mask.leadingZeroBitCount) }
 
   @inline(__always) var atoms: Range<Int> { Range(uncheckedBounds: (Int(atomBegin), Int(atomEnd))) }
 

@@ -6,14 +6,7 @@ struct TimeTable: Sendable {
   /// Day by day, in order.
   let atoms: [TimeSpan]
   let position: [TimeSpan: Int]
-  let day: Flat<Int32>
-  let atomBegin: Flat<Int32>
-  let atomEnd: Flat<Int32>
-  /// The periods of the scale that are covered, the first and the last of them.
-  let mask: Flat<UInt64>
-  let first: Flat<Int32>
-  let last: Flat<Int32>
-  let hot: Flat<HotTime>
+  private let times: Flat<HotTime>
   /// Whether times that share a period of the scale always overlap. Not where a second grid cuts the periods of the first.
   let arePeriodsWhole: Bool
 
@@ -39,19 +32,15 @@ struct TimeTable: Sendable {
       starting[TimeSpan(day: span.day, start: span.start, end: span.start)] = atom
       ending[TimeSpan(day: span.day, start: span.end, end: span.end)] = atom + 1
     }
-    day = Flat(spans.map { Int32($0.day) })
-    atomBegin = Flat(spans.map { Int32(starting[TimeSpan(day: $0.day, start: $0.start, end: $0.start)] ?? 0) })
-    atomEnd = Flat(spans.map { Int32(ending[TimeSpan(day: $0.day, start: $0.end, end: $0.end)] ?? 0) })
-    mask = Flat(spans.map { index.scale.mask(of: $0) })
-    first = Flat(spans.map { Int32(index.scale.firstOrdinal(of: $0) ?? 0) })
-    last = Flat(spans.map { Int32(index.scale.lastOrdinal(of: $0) ?? 0) })
-    let facts = (day, atomBegin, atomEnd, mask)
-    let times = spans.indices.map { time in
-      HotTime(
-        day: facts.0[time], atomBegin: facts.1[time], atomEnd: facts.2[time],
-        periods: Int32(facts.3[time].nonzeroBitCount), mask: facts.3[time])
+    let times = spans.map { span in
+      let mask = index.scale.mask(of: span)
+      return HotTime(
+        day: Int32(span.day),
+        atomBegin: Int32(starting[TimeSpan(day: span.day, start: span.start, end: span.start)] ?? 0),
+        atomEnd: Int32(ending[TimeSpan(day: span.day, start: span.end, end: span.end)] ?? 0),
+        periods: Int32(mask.nonzeroBitCount), mask: mask)
     }
-    hot = Flat(times)
+    self.times = Flat(times)
     arePeriodsWhole = index.scale.days.indices.allSatisfy { day in
       index.scale.days[day].indices.allSatisfy { period in
         // Intervals overlap one another exactly if they have an atom in common.
@@ -61,9 +50,7 @@ struct TimeTable: Sendable {
     }
   }
 
-  @inline(__always) func atomRange(_ time: Int) -> Range<Int> {
-    Range(uncheckedBounds: (Int(atomBegin[time]), Int(atomEnd[time])))
-  }
+  @inline(__always) subscript(_ time: Int) -> HotTime { times[time] }
 
   /// For each time the number of the span that it is, −1 where it is none of them.
   func numbers(of spans: [TimeSpan]) -> [Int] {
@@ -72,11 +59,7 @@ struct TimeTable: Sendable {
     }
   }
 
-  func free() {
-    for flat in [day, atomBegin, atomEnd, first, last] { flat.free() }
-    mask.free()
-    hot.free()
-  }
+  func free() { times.free() }
 }
 
 /// Weeks of the term that no pattern in the problem tells apart.

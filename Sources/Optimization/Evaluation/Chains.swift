@@ -35,7 +35,7 @@ struct Chains: Sendable {
     zone = Flat(index.roomZones.map { Int32($0 ?? -1) } + [-1])
     var begin: [Int32] = [0]
     for meeting in 0..<compiled.meetingCount {
-      begin.append(begin[meeting] + Int32(members[Int(compiled.lessonOf[meeting])].count))
+      begin.append(begin[meeting] + Int32(members[compiled.lesson(of: meeting)].count))
     }
     nodeBegin = Flat(begin)
     nodeCount = Int(begin[begin.count - 1])

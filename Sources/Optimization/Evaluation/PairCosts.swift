@@ -37,7 +37,7 @@ struct PairCosts: Sendable {
     var byRoom = [[RoomPair]](repeating: [], count: compiled.meetingCount)
 
     func weeksMeet(_ one: Int, _ other: Int) -> Bool {
-      index.lessons[Int(compiled.lessonOf[one])].weeks.meets(index.lessons[Int(compiled.lessonOf[other])].weeks)
+      index.lessons[compiled.lesson(of: one)].weeks.meets(index.lessons[compiled.lesson(of: other)].weeks)
     }
     for (constraint, weight) in zip(index.problem.constraints, measure.constraintWeights) where weight != 0 {
       guard let rule = PairRule(constraint) else { continue }

@@ -53,7 +53,7 @@ struct PlacementCosts: Sendable {
       let facts = index.lessons[lesson]
       let placement = placements[facts.placementKind] ?? times.numbers(of: facts.placements)
       placements[facts.placementKind] = placement
-      for option in compiled.times(of: lesson) {
+      for option in compiled.times(ofLesson: lesson) {
         let sum = missed.reduce(0) { $0 + $1[placement[option]] }
         costs[option] = faculty * Int64(sum) + rules.cost(of: lesson, at: times.spans[option])
       }

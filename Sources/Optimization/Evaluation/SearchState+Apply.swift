@@ -71,7 +71,7 @@ extension SearchState {
   @inline(__always) private func vacate(_ meeting: Int, _ time: Int) {
     guard time >= 0 else { return }
     let room = Int(roomOf[meeting])
-    hold(meeting, room, compiled.times.hot[time], -1)
+    hold(meeting, room, compiled.times[time], -1)
     if scoring.limits.hasRooms { addBookings(meeting, time, sign: -1) }
     roomOf[meeting] = -1
   }
@@ -80,7 +80,7 @@ extension SearchState {
   @inline(__always) private func occupy(_ meeting: Int, _ time: Int, _ room: Int) {
     guard time >= 0 else { return }
     roomOf[meeting] = Int32(truncatingIfNeeded: room)
-    hold(meeting, room, compiled.times.hot[time], Int32(truncatingIfNeeded: meeting))
+    hold(meeting, room, compiled.times[time], Int32(truncatingIfNeeded: meeting))
     if scoring.limits.hasRooms { addBookings(meeting, time, sign: 1) }
   }
 
@@ -88,8 +88,8 @@ extension SearchState {
   private func retime(_ meeting: Int, _ from: Int, _ to: Int) {
     if from == to { return }
     let lesson = Int(compiled.hot[meeting].lesson)
-    let old = from >= 0 ? compiled.times.hot[from] : .none
-    let new = to >= 0 ? compiled.times.hot[to] : .none
+    let old = from >= 0 ? compiled.times[from] : .none
+    let new = to >= 0 ? compiled.times[to] : .none
     countClashes(meeting, lesson, old.atoms, new.atoms)
     if scoring.tracks.count > 0 { countTracks(lesson, old, new) }
     if old.day != new.day, scoring.lessons.hasDays[lesson] != 0 {
@@ -232,12 +232,12 @@ extension SearchState {
   }
 
   private func link(_ meeting: Int, _ time: Int, _ day: Int, sign: Int32) {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     var node = Int(scoring.chains.nodeBegin[meeting])
     for position in scoring.chains.ofLesson.range(lesson) {
       let row = (Int(scoring.chains.ofLesson[position]) &* compiled.dayCount &+ day) &* compiled.periodCount
-      relink(node, chainStart, startLinks, row &+ Int(compiled.times.first[time]), isAdded: sign > 0)
-      relink(node, chainEnd, endLinks, row &+ Int(compiled.times.last[time]), isAdded: sign > 0)
+      relink(node, chainStart, startLinks, row &+ Int(compiled.times[time].first), isAdded: sign > 0)
+      relink(node, chainEnd, endLinks, row &+ Int(compiled.times[time].last), isAdded: sign > 0)
       node &+= 1
     }
   }

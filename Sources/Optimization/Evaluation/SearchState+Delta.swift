@@ -31,9 +31,9 @@ extension SearchState {
     if scoring.hasRareCosts { delta &+= rareSwapDelta(one, other, oneRoom, otherRoom) }
     if allowsClashes {
       delta &+= clashDelta(one, a, b) &+ clashDelta(other, b, a)
-      if compiled.conflicts.areApart(Int(compiled.lessonOf[one]), Int(compiled.lessonOf[other])) {
+      if compiled.conflicts.areApart(compiled.lesson(of: one), compiled.lesson(of: other)) {
         // Each was counted in the other's way.
-        delta &-= Int64(compiled.times.atomRange(a).count &+ compiled.times.atomRange(b).count) &* Scoring.hard
+        delta &-= Int64(compiled.times[a].atoms.count &+ compiled.times[b].atoms.count) &* Scoring.hard
       }
     }
     return delta
@@ -74,12 +74,12 @@ extension SearchState {
   @inline(never) private func severalRoomsDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
     let main = from >= 0 ? from : to
     let sign: Int64 = from >= 0 ? -1 : 1
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     let extras = Int(compiled.extraBegin[meeting])..<Int(compiled.extraBegin[meeting + 1])
     let rooms = [Int32(main)] + extras.map { extraRooms[$0] }
     var delta: Int64 = 0
     if scoring.placement.hasRoomCosts {
-      let row = Int(compiled.roomRow[meeting])
+      let row = Int(compiled.hot[meeting].roomRow)
       for room in rooms { delta += scoring.placement.room[row, Int(room)] }
     }
     if let set = scoring.roomSets[lesson] { delta += set.cost(rooms) }
@@ -104,7 +104,7 @@ extension SearchState {
       if to >= 0 { delta &+= scoring.placement.time[lesson, to] }
       if from >= 0 { delta &-= scoring.placement.time[lesson, from] }
     }
-    let (old, new) = (from >= 0 ? compiled.times.hot[from] : .none, to >= 0 ? compiled.times.hot[to] : .none)
+    let (old, new) = (from >= 0 ? compiled.times[from] : .none, to >= 0 ? compiled.times[to] : .none)
     let (fromDay, toDay) = (Int(old.day), Int(new.day))
     if other < 0 {
       for track in scoring.tracks.ofLesson.each(lesson) {
@@ -117,7 +117,7 @@ extension SearchState {
     }
     if fromDay != toDay, scoring.lessons.hasDays[lesson] != 0 { delta &+= daysDelta(lesson, fromDay, toDay) }
     if scoring.workload != 0 {
-      delta &+= workloadDelta(lesson, from, to, fromDay, toDay, other < 0 ? -1 : Int(compiled.lessonOf[other]))
+      delta &+= workloadDelta(lesson, from, to, fromDay, toDay, other < 0 ? -1 : compiled.lesson(of: other))
     }
     // Equal spans exchange places in a swap, so no peak changes.
     if scoring.peak != 0, other < 0 { delta &+= peakDelta(from, to, fromDay, toDay) }
@@ -133,7 +133,7 @@ extension SearchState {
   @inline(__always) func apartDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
     let hot = compiled.hot[meeting]
     let lesson = Int(hot.lesson)
-    let (old, new) = (compiled.times.hot[from], compiled.times.hot[to])
+    let (old, new) = (compiled.times[from], compiled.times[to])
     var delta: Int64 = 0
     if scoring.placement.hasTimeCosts {
       delta &+= scoring.placement.time[lesson, to] &- scoring.placement.time[lesson, from]
@@ -236,8 +236,8 @@ extension SearchState {
   @inline(never) private func workloadDelta(
     _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
   ) -> Int64 {
-    let less = from >= 0 ? Int64(compiled.times.mask[from].nonzeroBitCount) : 0
-    let more = to >= 0 ? Int64(compiled.times.mask[to].nonzeroBitCount) : 0
+    let less = from >= 0 ? Int64(compiled.times[from].mask.nonzeroBitCount) : 0
+    let more = to >= 0 ? Int64(compiled.times[to].mask.nonzeroBitCount) : 0
     if fromDay == toDay, less == more { return 0 }
     var units: Int64 = 0
     for teacher in scoring.teachers.row(lesson: lesson) where other < 0 || !scoring.teachers.has(teacher, lesson: other)
@@ -261,8 +261,8 @@ extension SearchState {
   }
 
   @inline(never) private func peakDelta(_ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int) -> Int64 {
-    let old = from >= 0 ? compiled.times.mask[from] : 0
-    let new = to >= 0 ? compiled.times.mask[to] : 0
+    let old = from >= 0 ? compiled.times[from].mask : 0
+    let new = to >= 0 ? compiled.times[to].mask : 0
     var units: Int64 = 0
     var gone = fromDay == toDay ? old & ~new : old
     while gone != 0 {

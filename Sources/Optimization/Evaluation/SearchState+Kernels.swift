@@ -17,7 +17,7 @@ extension SearchState {
     for position in scoring.kernels.lists.range(list) {
       let time = Int(timeOf[Int(scoring.kernels.lists[position])])
       if time < 0 { return true }
-      let span = compiled.times.hot[time]
+      let span = compiled.times[time]
       if day >= 0, span.day != day { day = -2 }
       if day == -1 { day = span.day }
       all |= span.mask
@@ -32,11 +32,11 @@ extension SearchState {
     let range = scoring.kernels.lists.range(list)
     let own = Int(timeOf[Int(scoring.kernels.lists[range.lowerBound])])
     if own < 0 { return true }
-    let span = compiled.times.hot[own]
+    let span = compiled.times[own]
     for position in range.dropFirst() {
       let time = Int(timeOf[Int(scoring.kernels.lists[position])])
       if time < 0 { continue }
-      let other = compiled.times.hot[time]
+      let other = compiled.times[time]
       if other.day == span.day, other.atomBegin >= span.atomEnd { return false }
     }
     return true
@@ -54,7 +54,7 @@ extension SearchState {
         var held = 0
         for position in lists.range(Int(kernel.list) &+ week) {
           let time = Int(timeOf[Int(lists[position])])
-          if time >= 0, compiled.times.hot[time].day == kernel.day, compiled.times.hot[time].mask & bit != 0 {
+          if time >= 0, compiled.times[time].day == kernel.day, compiled.times[time].mask & bit != 0 {
             held &+= 1
           }
         }
@@ -74,7 +74,7 @@ extension SearchState {
       for position in range {
         let time = Int(timeOf[Int(kernels.lists[position])])
         if time < 0 { continue }
-        let span = compiled.times.hot[time]
+        let span = compiled.times[time]
         dayMasks[Int(span.day)] |= span.mask
       }
       worst = max(worst, weekCost(kernel))

@@ -1,7 +1,7 @@
 /// Minutes of teachers and bookings of rooms against their limits.
 extension SearchState {
   func loadDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     let minutes = scoring.limits.minutes[lesson]
     var units: Int64 = 0
     for position in scoring.limits.ofLesson.range(lesson) {
@@ -12,7 +12,7 @@ extension SearchState {
 
   /// A swap moves both meetings' minutes between two days; for a common teacher both at once.
   func loadSwapDelta(_ one: Int, _ other: Int, _ a: Int, _ b: Int) -> Int64 {
-    let (first, second) = (Int(compiled.lessonOf[one]), Int(compiled.lessonOf[other]))
+    let (first, second) = (compiled.lesson(of: one), compiled.lesson(of: other))
     let rows = scoring.limits.ofLesson
     var units: Int64 = 0
     for position in rows.range(first) {
@@ -28,7 +28,7 @@ extension SearchState {
   }
 
   func bookingDelta(_ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int) -> Int64 {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     var units: Int64 = 0
     if fromRoom == toRoom {
       let load = fromRoom >= 0 ? Int(scoring.limits.ofRoom[fromRoom]) : -1
@@ -55,8 +55,8 @@ extension SearchState {
 
   private func loadUnits(_ number: Int, _ lesson: Int, _ from: Int, _ to: Int, _ amount: Int32, unit: Int32) -> Int64 {
     let load = scoring.limits.loads[number]
-    let fromDay = from >= 0 ? Int(compiled.times.day[from]) : -1
-    let toDay = to >= 0 ? Int(compiled.times.day[to]) : -1
+    let fromDay = from >= 0 ? Int(compiled.times[from].day) : -1
+    let toDay = to >= 0 ? Int(compiled.times[to].day) : -1
     if load.isDaily ? fromDay == toDay : (from >= 0) == (to >= 0) { return 0 }
     var units: Int64 = 0
     let weeks = compiled.weekClasses.ofLesson
@@ -76,7 +76,7 @@ extension SearchState {
   }
 
   func addMinutes(_ meeting: Int, _ time: Int, sign: Int32) {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     for position in scoring.limits.ofLesson.range(lesson) {
       add(Int(scoring.limits.ofLesson[position]), lesson, time, sign &* scoring.limits.minutes[lesson])
     }
@@ -97,7 +97,7 @@ extension SearchState {
     let weeks = compiled.weekClasses.ofLesson
     for position in weeks.range(lesson) {
       let row = Int(load.begin) &+ Int(weeks[position]) &* (load.isDaily ? compiled.dayCount : 1)
-      loads[row &+ (load.isDaily ? Int(compiled.times.day[time]) : 0)] &+= amount
+      loads[row &+ (load.isDaily ? Int(compiled.times[time].day) : 0)] &+= amount
     }
   }
 }

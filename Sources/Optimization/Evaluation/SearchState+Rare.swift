@@ -5,7 +5,7 @@ extension SearchState {
   func chainDelta(
     _ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int, apartFrom other: Int
   ) -> Int64 {
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     var delta: Int64 = 0
     for position in scoring.chains.ofLesson.range(lesson) {
       let chain = Int(scoring.chains.ofLesson[position])
@@ -17,10 +17,10 @@ extension SearchState {
 
   private func chainCost(_ chain: Int, _ meeting: Int, _ time: Int, _ room: Int, _ other: Int) -> Int64 {
     let times = compiled.times
-    let day = Int(times.day[time])
+    let day = Int(times[time].day)
     let row = (chain &* compiled.dayCount &+ day) &* compiled.periodCount
     let joined = scoring.tracks.joined[day]
-    let (first, last) = (Int(times.first[time]), Int(times.last[time]))
+    let (first, last) = (Int(times[time].first), Int(times[time].last))
     var cost: Int64 = 0
     if last &+ 1 < compiled.periodCount, joined >> UInt64(truncatingIfNeeded: last) & 1 == 1 {
       cost &+= listCost(chain, chainStart[row &+ last &+ 1], startLinks, meeting, room, other)
@@ -177,7 +177,7 @@ extension SearchState {
   private func studentDelta(_ meeting: Int, _ from: Int, _ to: Int, _ other: Int) -> Int64 {
     var delta: Int64 = 0
     let pairs = scoring.pairs.students
-    for position in pairs.range(Int(compiled.lessonOf[meeting])) {
+    for position in pairs.range(compiled.lesson(of: meeting)) {
       let pair = pairs[position]
       for partner in compiled.meetings(of: Int(pair.lesson)) where partner != other && timeOf[partner] >= 0 {
         let at = Int(timeOf[partner])
@@ -189,7 +189,7 @@ extension SearchState {
   }
 
   @inline(__always) private func overlap(_ one: Int, _ other: Int) -> Bool {
-    let (a, b) = (compiled.times.atomRange(one), compiled.times.atomRange(other))
+    let (a, b) = (compiled.times[one].atoms, compiled.times[other].atoms)
     return a.lowerBound < b.upperBound && b.lowerBound < a.upperBound
   }
 }

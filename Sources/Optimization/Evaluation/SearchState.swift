@@ -120,7 +120,7 @@ final class SearchState: @unchecked Sendable {
   @inline(__always) func clash(_ meeting: Int, _ time: Int) -> Clash {
     let lesson = Int(compiled.hot[meeting].lesson)
     let row = lesson &* compiled.atomCount
-    let span = compiled.times.hot[time]
+    let span = compiled.times[time]
     var clash = Clash()
     var atom = Int(span.atomBegin)
     repeat {
@@ -138,7 +138,7 @@ final class SearchState: @unchecked Sendable {
     var cell = cell
     // Other meetings of its lesson clash with it, so it was counted too.
     if compiled.isOwnNeighbor[lesson] != 0, timeOf[meeting] >= 0 {
-      let own = compiled.times.hot[Int(timeOf[meeting])]
+      let own = compiled.times[Int(timeOf[meeting])]
       if Int(own.atomBegin) <= atom, atom < Int(own.atomEnd) { cell = cells.removing(meeting, from: cell) }
       if cell == 0 { return }
     }
@@ -150,7 +150,7 @@ final class SearchState: @unchecked Sendable {
   /// Whom the room holds at that time in the meeting's weeks: −1 nobody else, −2 it is closed or holds several,
   /// else the one meeting.
   @inline(__always) func occupant(_ room: Int, _ time: Int, for meeting: Int) -> Int {
-    let span = compiled.times.hot[time]
+    let span = compiled.times[time]
     if compiled.weekCount == 1 { return holder(room &* compiled.atomCount, span, meeting, -1) }
     let weeks = compiled.weekClasses.ofLesson
     var found = -1
@@ -178,8 +178,8 @@ final class SearchState: @unchecked Sendable {
   /// The one meeting in the way at `time`, if it is just one; else −1.
   @inline(__always) func onlyOne(_ clash: Clash, at time: Int) -> Int {
     guard clash.lone >= 0, timeOf[Int(clash.lone)] >= 0 else { return -1 }
-    let span = compiled.times.hot[time]
-    let own = compiled.times.hot[Int(timeOf[Int(clash.lone)])]
+    let span = compiled.times[time]
+    let own = compiled.times[Int(timeOf[Int(clash.lone)])]
     // Counted once for each atom that both cover: what is more comes from others.
     let shared = min(own.atomEnd, span.atomEnd) &- max(own.atomBegin, span.atomBegin)
     return shared == clash.count ? Int(clash.lone) : -1

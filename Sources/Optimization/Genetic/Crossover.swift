@@ -32,7 +32,7 @@ struct Crossover {
     return (0..<compiled.meetingCount).filter { meeting in
       guard other.times[meeting] >= 0 else { return false }
       guard let clusters, count >= 3 else { return random.below(2) == 0 }
-      return chosen[clusters.community[Int(compiled.lessonOf[meeting])]]
+      return chosen[clusters.community[compiled.lesson(of: meeting)]]
     }
   }
 
@@ -40,7 +40,7 @@ struct Crossover {
     let days = (0..<compiled.dayCount).map { _ in random.below(3) == 0 }
     return (0..<compiled.meetingCount).filter { meeting in
       let time = other.times[meeting]
-      return time >= 0 && days[Int(compiled.times.day[Int(time)])]
+      return time >= 0 && days[Int(compiled.times[Int(time)].day)]
     }
   }
 }

@@ -23,7 +23,7 @@ struct ReplanBoard {
   var cost: Int64 { state.cost }
   var hardViolations: Int { state.hardViolations }
 
-  func lesson(of meeting: Int) -> Int { Int(compiled.lessonOf[meeting]) }
+  func lesson(of meeting: Int) -> Int { compiled.lesson(of: meeting) }
   func isPlaced(_ meeting: Int) -> Bool { state.timeOf[meeting] >= 0 }
 
   func spot(of meeting: Int) -> Spot? {
@@ -32,8 +32,8 @@ struct ReplanBoard {
     return Spot(time: Int(state.timeOf[meeting]), rooms: rooms)
   }
 
-  func times(of meeting: Int) -> [Int] { compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map(Int.init) }
-  func rooms(of meeting: Int) -> [Int] { compiled.roomOptions.row(Int(compiled.roomRow[meeting])).map(Int.init) }
+  func times(of meeting: Int) -> [Int] { compiled.times(of: meeting).map(Int.init) }
+  func rooms(of meeting: Int) -> [Int] { compiled.rooms(of: meeting).map(Int.init) }
   func roomsNeeded(_ meeting: Int) -> Int { Int(compiled.roomsNeeded[meeting]) }
   func needsSeveralRooms(_ meeting: Int) -> Bool { state.needsSeveralRooms(meeting) }
 
@@ -74,7 +74,7 @@ struct ReplanBoard {
   }
 
   func overlap(_ one: Int, _ other: Int) -> Bool {
-    compiled.times.atomRange(one).overlaps(compiled.times.atomRange(other))
+    compiled.times[one].atoms.overlaps(compiled.times[other].atoms)
   }
 
   /// The places of the timetable that the problem allows to each meeting for itself.

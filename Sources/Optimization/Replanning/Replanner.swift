@@ -79,7 +79,7 @@ public struct Replanner {
   }
 
   private func name(of meeting: Int, _ compiled: CompiledProblem) -> [String] {
-    let lesson = compiled.problem.lessons[Int(compiled.lessonOf[meeting])].id.rawValue
+    let lesson = compiled.problem.lessons[compiled.lesson(of: meeting)].id.rawValue
     return [lesson, "\(compiled.number(of: meeting))"]
   }
 

@@ -67,13 +67,13 @@ struct KempeChain {
         let time = Int(state.timeOf[other])
         if time < 0 || other == member || meetingMark[other] == mark { continue }
         if time != target {
-          if compiled.times.hot[time].overlaps(compiled.times.hot[target]) { return false }
+          if compiled.times[time].overlaps(compiled.times[target]) { return false }
           continue
         }
         let hot = compiled.hot[other]
         let back = target == from ? to : from
         guard count < limit, lessonMark[lesson] != mark, !hot.needsSeveralRooms,
-          compiled.isTimeAllowed[Int(hot.timeRow) &* compiled.timeCount &+ back] != 0
+          compiled.isAllowed(time: back, for: other)
         else { return false }
         add(other, lesson)
       }

@@ -9,9 +9,9 @@ struct Obstacles {
   init(_ state: SearchState) { self.state = state }
 
   func reasons(for meeting: Int) -> [String] {
-    let lesson = Int(compiled.lessonOf[meeting])
-    let options = compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map { Int($0) }
-    if compiled.roomOptions.count(Int(compiled.roomRow[meeting])) < max(1, Int(compiled.roomsNeeded[meeting])) {
+    let lesson = compiled.lesson(of: meeting)
+    let options = compiled.times(of: meeting).map { Int($0) }
+    if compiled.rooms(of: meeting).count < max(1, Int(compiled.roomsNeeded[meeting])) {
       return [noRoom(lesson)]
     }
     if options.isEmpty { return [noStart(lesson)] }
@@ -69,7 +69,7 @@ struct Obstacles {
   /// The first thing in the way at one start, and the lessons it is needed for.
   private func obstacle(_ meeting: Int, _ lesson: Int, _ time: Int) -> (String, Set<String>) {
     let facts = compiled.index.lessons[lesson]
-    let blockers = state.blockers(of: meeting, at: time).map { Int(compiled.lessonOf[$0]) }
+    let blockers = state.blockers(of: meeting, at: time).map { compiled.lesson(of: $0) }
     if let other = blockers.first {
       let names = Set(blockers.map { problem.lessons[$0].name })
       if let teacher = Set(compiled.teachers[lesson]).intersection(compiled.teachers[other]).min() {
@@ -85,7 +85,7 @@ struct Obstacles {
       }
       return ("other meetings of the lesson or lessons that must not overlap with it", names)
     }
-    let free = compiled.roomOptions.row(Int(compiled.roomRow[meeting])).filter {
+    let free = compiled.rooms(of: meeting).filter {
       state.occupant(Int($0), time, for: meeting) == -1
     }
     if free.count < max(1, Int(compiled.roomsNeeded[meeting])) { return ("the rooms that fit, all in use", []) }

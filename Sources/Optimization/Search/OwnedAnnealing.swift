@@ -66,7 +66,7 @@ struct OwnedAnnealing {
   /// Every owner gets days of about as many meetings.
   private func deal(days chains: [Chain], _ base: Snapshot, _ random: inout RandomSource) {
     var load = [Int](repeating: 0, count: compiled.dayCount)
-    for time in base.times where time >= 0 { load[Int(compiled.times.day[Int(time)])] += 1 }
+    for time in base.times where time >= 0 { load[Int(compiled.times[Int(time)].day)] += 1 }
     var owned = chains.map { _ in (days: UInt64(0), load: 0) }
     for day in random.shuffled(Array(0..<compiled.dayCount)) {
       let owner = owned.indices.min { owned[$0].load < owned[$1].load } ?? 0

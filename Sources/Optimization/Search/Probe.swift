@@ -38,13 +38,13 @@ struct Probe {
     var steps: [Int64] = []
     for _ in 0..<40_000 where steps.count < 2_000 {
       let meeting = random.below(compiled.meetingCount)
-      let times = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-      let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+      let times = compiled.times(of: meeting)
+      let rooms = compiled.rooms(of: meeting)
       guard state.timeOf[meeting] >= 0, !state.needsSeveralRooms(meeting), !times.isEmpty, !rooms.isEmpty else {
         continue
       }
-      let time = Int(compiled.timeOptions[times.lowerBound + random.below(times.count)])
-      let room = Int(compiled.roomOptions[rooms.lowerBound + random.below(rooms.count)])
+      let time = Int(times[random.below(times.count)])
+      let room = Int(rooms[random.below(rooms.count)])
       if onlyFeasible, !state.clash(meeting, time).isNone || state.occupant(room, time, for: meeting) != -1 { continue }
       let soft = Scoring.softCost(state.delta(meeting, time, room))
       if soft > 0 { steps.append(soft) }

@@ -10,7 +10,7 @@ struct Publishing {
     var entries: [Entry] = []
     var unplaced: [Unplaced] = []
     for meeting in 0..<compiled.meetingCount {
-      let position = Int(compiled.lessonOf[meeting])
+      let position = compiled.lesson(of: meeting)
       let lesson = problem.lessons[position]
       let number = compiled.number(of: meeting)
       if state.timeOf[meeting] >= 0 {
@@ -44,8 +44,8 @@ extension CompiledProblem {
       let meeting = meetingBegin[lesson] + entry.meeting
       let rooms = entry.rooms.compactMap { index.roomIndex[$0] }
       let need = Int(roomsNeeded[meeting])
-      guard rooms.count == need, isTimeAllowed[Int(timeRow[meeting]) * timeCount + time] != 0,
-        rooms.allSatisfy({ isRoomAllowed[Int(roomRow[meeting]) * (roomCount + 1) + $0] != 0 })
+      guard rooms.count == need, isAllowed(time: time, for: meeting),
+        rooms.allSatisfy({ isAllowed(room: $0, for: meeting) })
       else { continue }
       snapshot.times[meeting] = Int32(time)
       snapshot.rooms[meeting] = need == 0 ? Int32(roomCount) : Int32(rooms[0])

@@ -22,7 +22,7 @@ struct Territory {
     self.days = days
     count = 0
     for meeting in 0..<state.compiled.meetingCount where state.timeOf[meeting] >= 0 {
-      guard has(day: state.compiled.times.day[Int(state.timeOf[meeting])]) else { continue }
+      guard has(day: state.compiled.times[Int(state.timeOf[meeting])].day) else { continue }
       members[count] = Int32(truncatingIfNeeded: meeting)
       count += 1
     }

@@ -26,9 +26,9 @@ struct Trimming {
   private func comesBack(_ meeting: Int) -> Bool {
     let compiled = state.compiled
     guard compiled.roomsNeeded[meeting] <= 1 else { return false }
-    for option in compiled.timeOptions.row(Int(compiled.timeRow[meeting]))
+    for option in compiled.times(of: meeting)
     where state.clash(meeting, Int(option)).isNone {
-      for room in compiled.roomOptions.row(Int(compiled.roomRow[meeting]))
+      for room in compiled.rooms(of: meeting)
       where state.occupant(Int(room), Int(option), for: meeting) == -1 {
         let delta = state.delta(meeting, Int(option), Int(room))
         if Scoring.hardCount(delta) <= 0 {

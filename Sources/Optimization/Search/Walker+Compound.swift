@@ -24,10 +24,10 @@ extension Walker {
   /// A meeting without a place tries one; in the feasible space those in its way may have to go.
   mutating func insert(_ meeting: Int) {
     let compiled = state.compiled
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-    let rooms = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.times(of: meeting)
+    let rooms = compiled.rooms(of: meeting)
     guard !options.isEmpty, !rooms.isEmpty else { return }
-    let time = Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    let time = Int(options[random.below(options.count)])
     if !state.allowsClashes, !state.clash(meeting, time).isNone {
       if random.below(16) == 0 { eject(meeting) }
       return
@@ -40,11 +40,11 @@ extension Walker {
 
   mutating func moveSeveralRooms(_ meeting: Int) {
     let compiled = state.compiled
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    let options = compiled.times(of: meeting)
     let time =
       random.below(4) == 0
-      ? Int(state.timeOf[meeting]) : Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
-    guard territory.has(day: compiled.times.day[time]), state.allowsClashes || state.clash(meeting, time).isNone,
+      ? Int(state.timeOf[meeting]) : Int(options[random.below(options.count)])
+    guard territory.has(day: compiled.times[time].day), state.allowsClashes || state.clash(meeting, time).isNone,
       let rooms = state.freeRooms(meeting, time, &random)
     else { return }
     journal.open(state)
@@ -57,14 +57,14 @@ extension Walker {
   /// All meetings of the lesson try to come into one room; who holds it there takes theirs.
   mutating func gatherRooms(_ meeting: Int) {
     let compiled = state.compiled
-    let lesson = Int(compiled.lessonOf[meeting])
+    let lesson = compiled.lesson(of: meeting)
     let all = compiled.meetings(of: lesson)
     guard all.count > 1, compiled.roomsNeeded[meeting] == 1 else { return }
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.rooms(of: meeting)
     guard options.count > 1 else { return }
     let room =
       random.below(2) == 0
-      ? state.roomOf[meeting] : compiled.roomOptions[options.lowerBound + random.below(options.count)]
+      ? state.roomOf[meeting] : options[random.below(options.count)]
     journal.open(state)
     for member in all where state.timeOf[member] >= 0 && state.roomOf[member] != room {
       let time = Int(state.timeOf[member])
@@ -89,15 +89,15 @@ extension Walker {
 
   private func allows(_ room: Int32, _ meeting: Int) -> Bool {
     let compiled = state.compiled
-    return compiled.isRoomAllowed[Int(compiled.roomRow[meeting]) * (compiled.roomCount + 1) + Int(room)] != 0
+    return compiled.isAllowed(room: Int(room), for: meeting)
   }
 
   /// Ejection: the meeting takes a place and those in its way look for the cheapest free one.
   mutating func eject(_ meeting: Int) {
     let compiled = state.compiled
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
-    guard !options.isEmpty, !compiled.roomOptions.range(Int(compiled.roomRow[meeting])).isEmpty else { return }
-    let time = Int(compiled.timeOptions[options.lowerBound + random.below(options.count)])
+    let options = compiled.times(of: meeting)
+    guard !options.isEmpty, !compiled.rooms(of: meeting).isEmpty else { return }
+    let time = Int(options[random.below(options.count)])
     let victims = state.blockers(of: meeting, at: time)
     guard victims.count <= 3 else { return }
     journal.open(state)
@@ -117,8 +117,8 @@ extension Walker {
     if let rooms = state.freeRooms(meeting, time, &random) { return state.place(meeting, time, rooms) }
     guard state.compiled.roomsNeeded[meeting] <= 1 else { return false }
     let compiled = state.compiled
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
-    let room = Int(compiled.roomOptions[options.lowerBound + random.below(options.count)])
+    let options = compiled.rooms(of: meeting)
+    let room = Int(options[random.below(options.count)])
     let holder = state.occupant(room, time, for: meeting)
     guard holder >= 0 else { return false }
     journal.record(holder, state)
@@ -129,10 +129,9 @@ extension Walker {
   /// The cheapest of the free places, rooms at random; stays without one where there is none.
   private mutating func settleAnywhere(_ meeting: Int) {
     let compiled = state.compiled
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    let options = compiled.times(of: meeting)
     var best: (cost: Int64, time: Int, rooms: [Int32])?
-    for position in options {
-      let time = Int(compiled.timeOptions[position])
+    for time in options.map({ Int($0) }) {
       guard state.allowsClashes || state.clash(meeting, time).isNone,
         let rooms = state.freeRooms(meeting, time, &random)
       else { continue }

@@ -8,9 +8,9 @@ extension Walker {
     let hot = compiled.hot[meeting]
     guard hot.timeCount > 1 else { return }
     let a = Int(state.timeOf[meeting])
-    let b = Int(compiled.timeOptions[Int(hot.timeBegin) &+ random.below(Int(hot.timeCount))])
-    if a == b || compiled.times.hot[a].overlaps(compiled.times.hot[b]) { return }
-    guard territory.has(day: compiled.times.hot[b].day) else { return }
+    let b = Int(compiled.times(of: meeting)[random.below(Int(hot.timeCount))])
+    if a == b || compiled.times[a].overlaps(compiled.times[b]) { return }
+    guard territory.has(day: compiled.times[b].day) else { return }
     if state.allowsClashes || !state.scoring.isKempeAdditive {
       return tryKempeChain(meeting, a, b, limit: Self.longestChain)
     }
@@ -37,7 +37,7 @@ extension Walker {
         let home = Int(state.timeOf[other])
         let opposite = target == b ? a : b
         guard home == target, !state.needsSeveralRooms(other), members.count < limit,
-          compiled.isTimeAllowed[Int(compiled.timeRow[other]) * compiled.timeCount + opposite] != 0
+          compiled.isAllowed(time: opposite, for: other)
         else { return }
         members.append((other, opposite))
       }

@@ -170,7 +170,7 @@ struct Walker {
         state.apply(meeting, time, room, delta: delta)
         arrive()
       }
-    } else if holder >= 0, Int(state.timeOf[holder]) == time, isRoom(old, allowedFor: holder),
+    } else if holder >= 0, Int(state.timeOf[holder]) == time, compiled.isAllowed(room: old, for: holder),
       haveSameWeeks(meeting, holder), !state.needsSeveralRooms(holder)
     {
       exchangeRooms(meeting, holder)
@@ -184,7 +184,7 @@ struct Walker {
     }
     let time = Int(state.timeOf[one])
     let delta: Int64
-    if state.scoring.isRoomAdditive, compiled.lessonOf[one] != compiled.lessonOf[other] {
+    if state.scoring.isRoomAdditive, compiled.lesson(of: one) != compiled.lesson(of: other) {
       delta = state.roomDelta(one, oneRoom, otherRoom) &+ state.roomDelta(other, otherRoom, oneRoom)
       guard accepts(delta) else { return }
       leave(delta)
@@ -207,7 +207,7 @@ struct Walker {
   ) {
     guard hot.timeCount > 1 else { return }
     let time = Int(compiled.timeOptions[Int(hot.timeBegin) &+ (dice &* Int(hot.timeCount)) >> 24])
-    if time == old || !territory.has(day: compiled.times.hot[time].day) { return }
+    if time == old || !territory.has(day: compiled.times[time].day) { return }
     let clash = state.clash(meeting, time)
     if clash.isNone || state.allowsClashes {
       let room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)
@@ -233,10 +233,10 @@ struct Walker {
   @inline(__always) private mutating func exchange(_ one: Int, _ other: Int, _ a: Int, _ b: Int, areApart: Bool) {
     let (hot, otherHot) = (compiled.hot[one], compiled.hot[other])
     guard Int(state.timeOf[other]) == b, hot.lesson != otherHot.lesson,
-      compiled.isTimeAllowed[Int(otherHot.timeRow) &* compiled.timeCount &+ a] != 0, haveSameWeeks(one, other),
+      compiled.isAllowed(time: a, for: other), haveSameWeeks(one, other),
       !otherHot.needsSeveralRooms
     else { return }
-    let (first, second) = (compiled.times.hot[a], compiled.times.hot[b])
+    let (first, second) = (compiled.times[a], compiled.times[b])
     if first.overlaps(second) { return }
     // Another duration cannot change places: the spans differ, so `a` is no option of its lesson.
     if !state.allowsClashes {
@@ -244,7 +244,7 @@ struct Walker {
       if back.count != (areApart ? first.atomEnd &- first.atomBegin : 0) || areApart && Int(back.lone) != one { return }
     }
     let (oneRoom, otherRoom) = (Int(state.roomOf[one]), Int(state.roomOf[other]))
-    let exchanges = isRoom(otherRoom, allowedFor: one) && isRoom(oneRoom, allowedFor: other)
+    let exchanges = compiled.isAllowed(room: otherRoom, for: one) && compiled.isAllowed(room: oneRoom, for: other)
     if exchanges, oneRoom != otherRoom || !areApart {
       // Rooms that hold one meeting at a time are left free by the partner; others may still be closed.
       if isBlocked(otherRoom, b, for: one, except: other) || isBlocked(oneRoom, a, for: other, except: one) { return }
@@ -265,14 +265,10 @@ struct Walker {
     return holder != -1 && holder != other
   }
 
-  @inline(__always) private func isRoom(_ room: Int, allowedFor meeting: Int) -> Bool {
-    compiled.isRoomAllowed[Int(compiled.hot[meeting].roomRow) &* (compiled.roomCount &+ 1) &+ room] != 0
-  }
-
   @inline(__always) private func haveSameWeeks(_ one: Int, _ other: Int) -> Bool {
     if compiled.weekCount == 1 { return true }
     let pattern = compiled.weekClasses.pattern
-    return pattern[Int(compiled.lessonOf[one])] == pattern[Int(compiled.lessonOf[other])]
+    return pattern[compiled.lesson(of: one)] == pattern[compiled.lesson(of: other)]
   }
 
   // MARK: Compound moves

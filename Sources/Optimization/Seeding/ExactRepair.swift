@@ -38,7 +38,7 @@ struct ExactRepair {
   /// region is full; of each ring those first that are in the way most often.
   private func chooseRegion(_ state: SearchState, _ random: inout RandomSource) -> [Int] {
     let homeless = (0..<state.unplaced).map { Int(state.pool[$0]) }.sorted()
-      .filter { !state.needsSeveralRooms($0) && compiled.timeOptions.count(Int(compiled.timeRow[$0])) > 0 }
+      .filter { !state.needsSeveralRooms($0) && compiled.times(of: $0).count > 0 }
     var ring = Array(homeless.prefix(Self.largestRegion / 4))
     var region = ring
     var isChosen = [Bool](repeating: false, count: compiled.meetingCount)
@@ -59,9 +59,9 @@ struct ExactRepair {
   private func countBlockers(of ring: [Int], _ state: SearchState) -> [Int] {
     var blocks = [Int](repeating: 0, count: compiled.meetingCount)
     for meeting in ring {
-      for time in compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map({ Int($0) }) {
+      for time in compiled.times(of: meeting).map({ Int($0) }) {
         for other in state.blockers(of: meeting, at: time) { blocks[other] += 1 }
-        for room in compiled.roomOptions.row(Int(compiled.roomRow[meeting])) {
+        for room in compiled.rooms(of: meeting) {
           let holder = state.occupant(Int(room), time, for: meeting)
           if holder >= 0 { blocks[holder] += 1 }
         }

@@ -18,7 +18,7 @@ struct ExactSeed {
     let stall = "The greedy start left \(missing) of \(compiled.meetingCount) meetings without a place."
     func note(_ what: String, _ why: String) -> RunNote { RunNote(stage: .seeding, what: what, why: why) }
     guard let solver else { return note(stall, "No exact solver is at hand; the search goes on from there.") }
-    let idle = (0..<compiled.meetingCount).filter { compiled.timeOptions.count(Int(compiled.timeRow[$0])) == 0 }
+    let idle = (0..<compiled.meetingCount).filter { compiled.times(of: $0).count == 0 }
     let model = TimeModel(compiled, without: Set(idle), hint: state)
     guard model.choices.literalCount <= Self.largestModel else {
       return note(stall, "The time model has \(model.choices.literalCount) literals, too many for the exact solver.")

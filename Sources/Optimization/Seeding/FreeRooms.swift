@@ -44,8 +44,8 @@ struct FreeRooms {
     let rooms = state.needsSeveralRooms(meeting) ? state.rooms(of: meeting) : [state.roomOf[meeting]]
     let weeks = compiled.weekClasses.ofLesson
     for room in rooms.map({ Int($0) }) where compiled.isExclusive[room] != 0 {
-      for position in weeks.range(Int(compiled.lessonOf[meeting])) {
-        for atom in compiled.times.atomRange(Int(state.timeOf[meeting])) {
+      for position in weeks.range(compiled.lesson(of: meeting)) {
+        for atom in compiled.times[Int(state.timeOf[meeting])].atoms {
           let word = (Int(weeks[position]) * compiled.atomCount + atom) * width + room >> 6
           free[word] = change(free[word], 1 << UInt64(room & 63))
         }
@@ -69,12 +69,12 @@ struct FreeRooms {
   @inline(__always) private func visit(
     _ word: Int, _ meeting: Int, _ time: Int, mask: UInt64, _ body: (_ room: Int) -> Bool
   ) -> Bool {
-    var rest = options[Int(compiled.roomRow[meeting]) &* width &+ word] & mask
+    var rest = options[Int(compiled.hot[meeting].roomRow) &* width &+ word] & mask
     if rest == 0 { return true }
     let weeks = compiled.weekClasses.ofLesson
-    for position in weeks.range(Int(compiled.lessonOf[meeting])) {
+    for position in weeks.range(compiled.lesson(of: meeting)) {
       let row = Int(weeks[position]) &* compiled.atomCount
-      for atom in compiled.times.atomRange(time) { rest &= free[(row &+ atom) &* width &+ word] }
+      for atom in compiled.times[time].atoms { rest &= free[(row &+ atom) &* width &+ word] }
     }
     while rest != 0 {
       if !body(word << 6 | rest.trailingZeroBitCount) { return false }

@@ -65,16 +65,15 @@ struct GreedySeed {
 
   /// Times that are open to the meeting; once it was evicted it comes early.
   private func priority(_ meeting: Int) -> Int {
-    let options = compiled.timeOptions.range(Int(compiled.timeRow[meeting]))
+    let options = compiled.times(of: meeting)
     var open = 0
-    for position in options where state.clash(meeting, Int(compiled.timeOptions[position])).isNone { open += 1 }
+    for time in options where state.clash(meeting, Int(time)).isNone { open += 1 }
     return min(63, open)
   }
 
   private mutating func settle(_ meeting: Int) {
     var best: (score: Int64, time: Int)?
-    for position in compiled.timeOptions.range(Int(compiled.timeRow[meeting])) {
-      let time = Int(compiled.timeOptions[position])
+    for time in compiled.times(of: meeting).map({ Int($0) }) {
       let clashes = Int64(state.clash(meeting, time).count)
       let room = cheapestRoom(meeting, time)
       var score = (clashes + (room < 0 ? 1 : 0)) * 10 + Int64(evictions[meeting * compiled.timeCount + time])
@@ -104,11 +103,11 @@ struct GreedySeed {
 
   /// Free room with the least cost, −1 where none is free.
   private mutating func cheapestRoom(_ meeting: Int, _ time: Int) -> Int {
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.rooms(of: meeting)
     guard !options.isEmpty else { return -1 }
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
-    let row = Int(compiled.roomRow[meeting])
-    let first = Int(compiled.roomOptions[options.lowerBound + random.below(options.count)])
+    let row = Int(compiled.hot[meeting].roomRow)
+    let first = Int(options[random.below(options.count)])
     let (costs, hasCosts) = (state.scoring.placement.room, state.scoring.placement.hasRoomCosts)
     var (best, least, free) = (-1, Int64.max, 0)
     rooms.forEach(for: meeting, at: time, from: first) { room in
@@ -125,10 +124,10 @@ struct GreedySeed {
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
     let room = cheapestRoom(meeting, time)
     if room >= 0, need == 1 { return [Int32(room)] }
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.rooms(of: meeting)
     guard options.count >= need else { return nil }
     let start = random.below(options.count)
-    let inOrder = (0..<options.count).map { compiled.roomOptions[options.lowerBound + (start + $0) % options.count] }
+    let inOrder = (0..<options.count).map { options[(start + $0) % options.count] }
     let free = inOrder.filter { state.occupant(Int($0), time, for: meeting) == -1 }
     var chosen = Array(free.prefix(need))
     for room in inOrder where chosen.count < need && !chosen.contains(room) {

@@ -28,7 +28,7 @@ final class PartialWeeks {
     missing = Flat(tracks.count, 0)
     length = Flat(
       (0..<compiled.lessonCount).map { lesson in
-        Int32(compiled.times(of: lesson).map { compiled.times.mask[$0].nonzeroBitCount }.max() ?? 0)
+        Int32(compiled.times(ofLesson: lesson).map { compiled.times[$0].mask.nonzeroBitCount }.max() ?? 0)
       })
     width = (tracks.count + 63) / 64
     members = Flat(compiled.lessonCount * width, 0)
@@ -42,7 +42,7 @@ final class PartialWeeks {
     meetings = Rows(rows)
     for track in 0..<tracks.count {
       for meeting in rows[track] where state.timeOf[meeting] < 0 {
-        missing[track] += length[Int(compiled.lessonOf[meeting])]
+        missing[track] += length[compiled.lesson(of: meeting)]
       }
       for day in 0..<days { recount(track, day) }
     }
@@ -75,7 +75,7 @@ final class PartialWeeks {
 
   /// Call after a meeting of the lesson came to the time (`sign` 1) or left it (−1).
   func update(_ lesson: Int, _ time: Int, sign: Int32) {
-    let day = Int(state.compiled.times.day[time])
+    let day = Int(state.compiled.times[time].day)
     for position in tracks.ofLesson.range(lesson) {
       let track = Int(tracks.ofLesson[position])
       missing[track] &-= sign &* length[lesson]

@@ -7,8 +7,7 @@ extension RecursiveSwap {
   mutating func findCandidates(_ meeting: Int, level: Int) {
     levels[level].candidates.removeAll(keepingCapacity: true)
     levels[level].culprits.removeAll(keepingCapacity: true)
-    for position in compiled.timeOptions.range(Int(compiled.timeRow[meeting])) {
-      let time = Int(compiled.timeOptions[position])
+    for time in compiled.times(of: meeting).map({ Int($0) }) {
       let begin = levels[level].culprits.count
       looked += 1
       guard findCulprits(meeting, time, level, begin), let room = findRoom(meeting, time, level, begin) else {
@@ -54,7 +53,7 @@ extension RecursiveSwap {
       }
     }
     let tracks = state.scoring.tracks
-    for position in tracks.ofLesson.range(Int(compiled.lessonOf[meeting])) {
+    for position in tracks.ofLesson.range(compiled.lesson(of: meeting)) {
       if !keepRules(of: Int(tracks.ofLesson[position]), meeting, time, level, begin) { return false }
     }
     return rare.isEmpty || keepRareRules(meeting, time, level, begin)
@@ -65,12 +64,12 @@ extension RecursiveSwap {
   private mutating func keepRules(of track: Int, _ meeting: Int, _ time: Int, _ level: Int, _ begin: Int) -> Bool {
     let rules = weeks.rules[track]
     if rules.isEmpty { return true }
-    let day = Int(compiled.times.day[time])
-    let mask = compiled.times.mask[time]
+    let day = Int(compiled.times[time].day)
+    let mask = compiled.times[time].mask
     let isTouched = (begin..<levels[level].culprits.count).contains {
-      weeks.has(Int(compiled.lessonOf[Int(levels[level].culprits[$0])]), in: track)
+      weeks.has(compiled.lesson(of: Int(levels[level].culprits[$0])), in: track)
     }
-    var missing = Int(weeks.missing[track]) - Int(weeks.length[Int(compiled.lessonOf[meeting])])
+    var missing = Int(weeks.missing[track]) - Int(weeks.length[compiled.lesson(of: meeting)])
     if !isTouched {
       let sums =
         weeks.sums[track] &- weeks.measures[track &* compiled.dayCount &+ day]
@@ -80,10 +79,10 @@ extension RecursiveSwap {
     for other in 0..<compiled.dayCount { masks[other] = weeks.busy(track, other) }
     for position in begin..<levels[level].culprits.count {
       let culprit = Int(levels[level].culprits[position])
-      guard weeks.has(Int(compiled.lessonOf[culprit]), in: track) else { continue }
-      let at = Int(compiled.times.day[Int(state.timeOf[culprit])])
+      guard weeks.has(compiled.lesson(of: culprit), in: track) else { continue }
+      let at = Int(compiled.times[Int(state.timeOf[culprit])].day)
       masks[at] = remaining(of: track, at, without: culprit, level, begin)
-      missing += Int(weeks.length[Int(compiled.lessonOf[culprit])])
+      missing += Int(weeks.length[compiled.lesson(of: culprit)])
     }
     masks[day] |= mask
     var sums = PersonRules.Sums(repeating: 0)
@@ -111,13 +110,13 @@ extension RecursiveSwap {
 
   /// The busy periods of `masks` once a meeting on that day is gone.
   private func remaining(of track: Int, _ day: Int, without gone: Int, _ level: Int, _ begin: Int) -> UInt64 {
-    if weeks.isSingle(track, day) { return masks[day] & ~compiled.times.mask[Int(state.timeOf[gone])] }
+    if weeks.isSingle(track, day) { return masks[day] & ~compiled.times[Int(state.timeOf[gone])].mask }
     // Meetings of different grids may cover one period together.
     var mask: UInt64 = 0
     for position in weeks.meetings.range(track) {
       let other = Int(weeks.meetings[position])
       if other != gone, isOn(day, other), !isCulprit(other, level, begin) {
-        mask |= compiled.times.mask[Int(state.timeOf[other])]
+        mask |= compiled.times[Int(state.timeOf[other])].mask
       }
     }
     return mask
@@ -134,20 +133,20 @@ extension RecursiveSwap {
       if other == place.meeting || at < 0 || isLocked[other] || isFixed[other] || isCulprit(other, level, begin) {
         continue
       }
-      let day = Int(compiled.times.day[at])
+      let day = Int(compiled.times[at].day)
       var mask = remaining(of: track, day, without: other, level, begin)
       if day == place.day { mask |= place.mask }
       let sums = place.sums &- weeks.measure(track, day, masks[day]) &+ weeks.measure(track, day, mask)
-      let missing = place.missing + Int(weeks.length[Int(compiled.lessonOf[other])])
+      let missing = place.missing + Int(weeks.length[compiled.lesson(of: other)])
       let gain = excess - Int(weeks.rules[track].excess(sums, missing: missing).wrappedSum())
       if gain <= 0 { continue }
       let score = gain * 8 + random.below(8)
       if chosen.map({ score > $0.score }) ?? true { chosen = (score, other, mask) }
     }
     guard let chosen else { return false }
-    let day = Int(compiled.times.day[Int(state.timeOf[chosen.other])])
+    let day = Int(compiled.times[Int(state.timeOf[chosen.other])].day)
     place.sums = place.sums &- weeks.measure(track, day, masks[day]) &+ weeks.measure(track, day, chosen.mask)
-    place.missing += Int(weeks.length[Int(compiled.lessonOf[chosen.other])])
+    place.missing += Int(weeks.length[compiled.lesson(of: chosen.other)])
     masks[day] = chosen.mask
     return add(chosen.other, level, begin)
   }
@@ -163,7 +162,7 @@ extension RecursiveSwap {
     for position in weeks.meetings.range(track) {
       let other = Int(weeks.meetings[position])
       guard isOn(day, other), !isCulprit(other, level, begin) else { continue }
-      place.missing += Int(weeks.length[Int(compiled.lessonOf[other])])
+      place.missing += Int(weeks.length[compiled.lesson(of: other)])
       if !add(other, level, begin) { return false }
     }
     place.sums = place.sums &- weeks.measure(track, day, masks[day])
@@ -180,7 +179,7 @@ extension RecursiveSwap {
 
   private func isOn(_ day: Int, _ meeting: Int) -> Bool {
     let at = Int(state.timeOf[meeting])
-    return at >= 0 && Int(compiled.times.day[at]) == day
+    return at >= 0 && Int(compiled.times[at].day) == day
   }
 
   func isCulprit(_ meeting: Int, _ level: Int, _ begin: Int) -> Bool {
@@ -196,14 +195,14 @@ extension RecursiveSwap {
   /// The room whose holders are fewest, these added to the culprits; −1 for meetings that need several, whose rooms
   /// are chosen once the culprits are gone. Nil where there is none.
   private mutating func findRoom(_ meeting: Int, _ time: Int, _ level: Int, _ begin: Int) -> Int? {
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.rooms(of: meeting)
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
     let start = random.below(options.count)
     var found: [(cost: Int, room: Int)] = []
     var best: (cost: Int, room: Int)?
     for step in 0..<options.count {
       let offset = start + step < options.count ? start + step : start + step - options.count
-      let room = Int(compiled.roomOptions[options.lowerBound + offset])
+      let room = Int(options[offset])
       guard let cost = roomCost(room, meeting, time, level, begin) else { continue }
       if need > 1 { found.append((cost, room)) }
       if best.map({ cost < $0.cost }) ?? true { best = (cost, room) }
@@ -222,12 +221,12 @@ extension RecursiveSwap {
 
   /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; fewer where they lack.
   mutating func severalRooms(for meeting: Int, _ time: Int) -> [Int32] {
-    let options = compiled.roomOptions.range(Int(compiled.roomRow[meeting]))
+    let options = compiled.rooms(of: meeting)
     let need = Int(compiled.roomsNeeded[meeting])
     let start = random.below(options.count)
     var found: [Int32] = []
     for step in 0..<options.count where found.count < need {
-      let room = compiled.roomOptions[options.lowerBound + (start + step) % options.count]
+      let room = options[(start + step) % options.count]
       if state.occupant(Int(room), time, for: meeting) == -1, !isBookedUp(Int(room), meeting, time) {
         found.append(room)
       }

@@ -43,7 +43,7 @@ extension RecursiveSwap {
         if culprit < 0 || !add(culprit, level, begin) { return false }
       }
     }
-    for position in state.scoring.limits.ofLesson.range(Int(compiled.lessonOf[meeting])) {
+    for position in state.scoring.limits.ofLesson.range(compiled.lesson(of: meeting)) {
       let load = Int(state.scoring.limits.ofLesson[position])
       while let culprit = loadCulprit(load, meeting, time, level, begin) {
         if culprit < 0 || !add(culprit, level, begin) { return false }
@@ -80,18 +80,18 @@ extension RecursiveSwap {
   private mutating func loadCulprit(_ number: Int, _ meeting: Int, _ time: Int, _ level: Int, _ begin: Int) -> Int? {
     let limits = state.scoring.limits
     let load = limits.loads[number]
-    let day = compiled.times.day[time]
+    let day = compiled.times[time].day
     let weeks = compiled.weekClasses.ofLesson
     func counts(_ other: Int, in week: Int32) -> Bool {
       let at = state.timeOf[other]
-      guard at >= 0, !load.isDaily || compiled.times.day[Int(at)] == day else { return false }
-      return weeks.row(Int(compiled.lessonOf[other])).contains(week)
+      guard at >= 0, !load.isDaily || compiled.times[Int(at)].day == day else { return false }
+      return weeks.row(compiled.lesson(of: other)).contains(week)
     }
-    for position in weeks.range(Int(compiled.lessonOf[meeting])) {
+    for position in weeks.range(compiled.lesson(of: meeting)) {
       let week = weeks[position]
       let holders = rare.loads[number].filter { counts($0, in: week) && !isCulprit($0, level, begin) }
-      let minutes = holders.reduce(limits.minutes[Int(compiled.lessonOf[meeting])]) {
-        $0 + limits.minutes[Int(compiled.lessonOf[$1])]
+      let minutes = holders.reduce(limits.minutes[compiled.lesson(of: meeting)]) {
+        $0 + limits.minutes[compiled.lesson(of: $1)]
       }
       if minutes <= load.limit { continue }
       let free = holders.filter { !isLocked[$0] && !isFixed[$0] }
@@ -106,9 +106,9 @@ extension RecursiveSwap {
     let number = Int(limits.ofRoom[room])
     if number < 0 { return false }
     let load = limits.loads[number]
-    return compiled.weekClasses.ofLesson.row(Int(compiled.lessonOf[meeting])).contains { week in
+    return compiled.weekClasses.ofLesson.row(compiled.lesson(of: meeting)).contains { week in
       let row = Int(load.begin) + Int(week) * compiled.dayCount
-      return state.loads[row + Int(compiled.times.day[time])] >= load.limit
+      return state.loads[row + Int(compiled.times[time].day)] >= load.limit
     }
   }
 

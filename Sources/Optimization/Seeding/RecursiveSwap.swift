@@ -75,7 +75,7 @@ struct RecursiveSwap {
     self.random = random
     weeks = PartialWeeks(state)
     rare = RareRules(state.scoring)
-    isFixed = (0..<compiled.meetingCount).map { compiled.timeOptions.count(Int(compiled.timeRow[$0])) <= 1 }
+    isFixed = (0..<compiled.meetingCount).map { compiled.times(of: $0).count <= 1 }
     isLocked = [Bool](repeating: false, count: compiled.meetingCount)
     removals = [UInt16](repeating: 0, count: compiled.meetingCount * compiled.timeCount)
     failures = [Int32](repeating: 1, count: compiled.meetingCount)
@@ -125,8 +125,8 @@ struct RecursiveSwap {
   }
 
   private func hasOptions(_ meeting: Int) -> Bool {
-    !compiled.timeOptions.range(Int(compiled.timeRow[meeting])).isEmpty
-      && compiled.roomOptions.count(Int(compiled.roomRow[meeting])) >= max(1, Int(compiled.roomsNeeded[meeting]))
+    !compiled.times(of: meeting).isEmpty
+      && compiled.rooms(of: meeting).count >= max(1, Int(compiled.roomsNeeded[meeting]))
   }
 
   // MARK: Swapping
@@ -202,7 +202,7 @@ struct RecursiveSwap {
     guard rooms.count == max(1, Int(compiled.roomsNeeded[meeting])), state.place(meeting, time, rooms) else {
       return false
     }
-    weeks.update(Int(compiled.lessonOf[meeting]), time, sign: 1)
+    weeks.update(compiled.lesson(of: meeting), time, sign: 1)
     return true
   }
 
@@ -211,13 +211,13 @@ struct RecursiveSwap {
     let rooms = state.needsSeveralRooms(meeting) ? state.rooms(of: meeting) : [state.roomOf[meeting]]
     trail.append(Step(meeting: meeting, time: time, rooms: rooms))
     state.remove(meeting)
-    weeks.update(Int(compiled.lessonOf[meeting]), time, sign: -1)
+    weeks.update(compiled.lesson(of: meeting), time, sign: -1)
   }
 
   private mutating func undo(to mark: Int) {
     while trail.count > mark {
       let step = trail.removeLast()
-      let lesson = Int(compiled.lessonOf[step.meeting])
+      let lesson = compiled.lesson(of: step.meeting)
       let now = Int(state.timeOf[step.meeting])
       isLocked[step.meeting] = false
       if now >= 0 {
@@ -239,8 +239,8 @@ struct RecursiveSwap {
       }
     }
     let difficulty = (0..<compiled.meetingCount).map { meeting -> Int64 in
-      let lesson = Int(compiled.lessonOf[meeting])
-      let options = compiled.timeOptions.count(Int(compiled.timeRow[meeting]))
+      let lesson = compiled.lesson(of: meeting)
+      let options = compiled.times(of: meeting).count
       if options <= 1 { return .max }
       let closed = Int64(compiled.timeCount - options)
       return Int64(weeks.length[lesson]) * (rivals[lesson] + closed)

@@ -18,7 +18,7 @@ struct RegionModel {
     var holders: [Key: [Int32]] = [:]
     for (meeting, old) in zip(region, before) {
       var own: Int32 = -1
-      for time in compiled.timeOptions.row(Int(compiled.timeRow[meeting])).map({ Int($0) })
+      for time in compiled.times(of: meeting).map({ Int($0) })
       where state.clash(meeting, time).isNone {
         for room in Self.rooms(state, meeting, time, old, limit: roomsForEachTime, &random) {
           let literal = Int32(places.count)
@@ -43,7 +43,7 @@ struct RegionModel {
     _ state: SearchState, _ meeting: Int, _ time: Int, _ old: (time: Int, room: Int), limit: Int,
     _ random: inout RandomSource
   ) -> [Int] {
-    let options = state.compiled.roomOptions.row(Int(state.compiled.roomRow[meeting])).map { Int($0) }
+    let options = state.compiled.rooms(of: meeting).map { Int($0) }
     let free = options.filter { state.occupant($0, time, for: meeting) == -1 }
     guard free.count > limit else { return free }
     let start = random.below(free.count)
@@ -70,14 +70,14 @@ struct RegionModel {
     }
 
     static func all(_ meeting: Int, _ time: Int, _ room: Int, _ compiled: CompiledProblem) -> [Key] {
-      let lesson = Int(compiled.lessonOf[meeting])
+      let lesson = compiled.lesson(of: meeting)
       let facts = compiled.index.lessons[lesson]
       var people = compiled.teachers[lesson].map { (0, $0) } + facts.atoms.map { (1, $0) }
       if !facts.studentClashIsSoft { people += facts.students.map { (2, $0) } }
       people.append((3, lesson))
       if compiled.isExclusive[room] != 0 { people.append((4, room)) }
       let weeks = compiled.weekClasses.ofLesson.row(lesson).map { Int($0) }
-      return compiled.times.atomRange(time).flatMap { atom in
+      return compiled.times[time].atoms.flatMap { atom in
         weeks.flatMap { week in people.map { Key(kind: $0.0, who: $0.1, week: week, atom: atom) } }
       }
     }

@@ -16,7 +16,7 @@ struct TimeModel {
     var firstLiteral = [Int](repeating: -1, count: compiled.meetingCount)
     for meeting in meetings {
       firstLiteral[meeting] = times.count
-      let options = compiled.timeOptions.row(Int(compiled.timeRow[meeting]))
+      let options = compiled.times(of: meeting)
       let current = options.firstIndex(of: state.timeOf[meeting])
       hint.append(current.map { Int32(times.count + $0) } ?? -1)
       times += options
@@ -33,8 +33,8 @@ struct TimeModel {
         var holders = [Int](repeating: 0, count: compiled.atomCount)
         for meeting in members where compiled.holds(meeting, week: week) && firstLiteral[meeting] >= 0 {
           var touched: Set<Int> = []
-          for (offset, time) in compiled.timeOptions.row(Int(compiled.timeRow[meeting])).enumerated() {
-            for atom in compiled.times.atomRange(Int(time)) {
+          for (offset, time) in compiled.times(of: meeting).enumerated() {
+            for atom in compiled.times[Int(time)].atoms {
               covering[atom].append(Int32(firstLiteral[meeting] + offset))
               if touched.insert(atom).inserted { holders[atom] += 1 }
             }
@@ -60,8 +60,8 @@ struct TimeModel {
     for meeting in 0..<compiled.meetingCount { state.remove(meeting) }
     var random = random
     let inOrder = meetings.indices.sorted {
-      (compiled.roomOptions.count(Int(compiled.roomRow[meetings[$0]])), $0)
-        < (compiled.roomOptions.count(Int(compiled.roomRow[meetings[$1]])), $1)
+      (compiled.rooms(of: meetings[$0]).count, $0)
+        < (compiled.rooms(of: meetings[$1]).count, $1)
     }
     for position in inOrder where chosen[position] >= 0 {
       let time = Int(literalTime[Int(chosen[position])])
@@ -79,7 +79,7 @@ struct TimeModel {
 
 extension CompiledProblem {
   func holds(_ meeting: Int, week: Int) -> Bool {
-    index.lessons[Int(lessonOf[meeting])].weeks.meets(weekClasses.masks[week])
+    index.lessons[lesson(of: meeting)].weeks.meets(weekClasses.masks[week])
   }
 
   /// Sets of lessons of which no two may overlap: those of each teacher, group and student, and of each single lesson.
@@ -98,7 +98,7 @@ extension CompiledProblem {
   func roomClasses() -> [(Int, [Int])] {
     var classes: [Set<Int32>: [Int]] = [:]
     for meeting in 0..<meetingCount where roomsNeeded[meeting] == 1 {
-      let rooms = Set(roomOptions.row(Int(roomRow[meeting])))
+      let rooms = Set(rooms(of: meeting))
       if rooms.allSatisfy({ isExclusive[Int($0)] != 0 }) { classes[rooms, default: []].append(meeting) }
     }
     let inOrder = classes.keys.sorted { ($0.count, $0.min() ?? 0) < ($1.count, $1.min() ?? 0) }.prefix(64)

@@ -44,60 +44,70 @@ extension ConflictDetector {
   }
 
   /// Why the two cannot both stand; empty where they do not overlap or share nothing.
-  func clash(_ one: PlacedEntry, _ other: PlacedEntry) -> [Conflict] {
-    guard one.overlaps(other), shareSomething(one, other) else { return [] }
-    func report(_ kind: Conflict.Kind, _ subject: String, _ message: String) -> Conflict {
-      Conflict(kind: kind, lessons: [one.entry.lesson, other.entry.lesson], subject: subject, message: message)
-    }
-    let both = "\(name(one.lesson)) and \(name(other.lesson))"
-    let time = wording.time(one.entry.time)
+  private func clash(_ one: PlacedEntry, _ other: PlacedEntry) -> [Conflict] {
+    one.overlaps(other) ? clashInAnyRoom(one, other) + roomClashes(one, other) : []
+  }
+
+  /// Why two that overlap cannot both stand, whatever their rooms.
+  func clashInAnyRoom(_ one: PlacedEntry, _ other: PlacedEntry) -> [Conflict] {
+    guard sharePeople(one, other) else { return [] }
     guard one.lesson != other.lesson else {
-      return [
-        report(
-          .duplicateMeeting, one.entry.lesson.rawValue, "Two meetings of \(name(one.lesson)) overlap \(time).")
-      ]
+      let message = "Two meetings of \(name(one.lesson)) overlap \(wording.time(one.entry.time))."
+      return [clash(.duplicateMeeting, one, other, one.entry.lesson.rawValue, message)]
     }
+    let (both, time) = (names(one, other), wording.time(one.entry.time))
     let teachers = Set(one.teachers).intersection(other.teachers).sorted().map { teacher in
-      report(
-        .teacherClash, problem.teachers[teacher].id.rawValue,
+      clash(
+        .teacherClash, one, other, problem.teachers[teacher].id.rawValue,
         "\(problem.teachers[teacher].name) teaches \(both) at one time, \(time).")
     }
-    let rooms = Set(one.rooms).intersection(other.rooms).sorted().filter { !problem.rooms[$0].isVirtual }.map { room in
-      report(
-        .roomClash, problem.rooms[room].id.rawValue,
-        "Room \(problem.rooms[room].name) holds \(both) at one time, \(time).")
+    return teachers + attendanceClash(one, other, both: both, time: time)
+  }
+
+  /// Rooms that two that overlap would both hold; of one lesson it is told already that they overlap.
+  func roomClashes(_ one: PlacedEntry, _ other: PlacedEntry) -> [Conflict] {
+    guard one.lesson != other.lesson, GroupTree.share(one.rooms, other.rooms) else { return [] }
+    return Set(one.rooms).intersection(other.rooms).sorted().filter { !problem.rooms[$0].isVirtual }.map { room in
+      clash(
+        .roomClash, one, other, problem.rooms[room].id.rawValue,
+        "Room \(problem.rooms[room].name) holds \(names(one, other)) at one time, \(wording.time(one.entry.time)).")
     }
-    return teachers + peopleClash(one, other, both: both, time: time, report: report) + rooms
+  }
+
+  private func clash(
+    _ kind: Conflict.Kind, _ one: PlacedEntry, _ other: PlacedEntry, _ subject: String, _ message: String
+  ) -> Conflict {
+    Conflict(kind: kind, lessons: [one.entry.lesson, other.entry.lesson], subject: subject, message: message)
+  }
+
+  private func names(_ one: PlacedEntry, _ other: PlacedEntry) -> String {
+    "\(name(one.lesson)) and \(name(other.lesson))"
   }
 
   /// Most entries at one time have nothing to do with one another: a why-not map asks of thousands of pairs.
-  private func shareSomething(_ one: PlacedEntry, _ other: PlacedEntry) -> Bool {
+  private func sharePeople(_ one: PlacedEntry, _ other: PlacedEntry) -> Bool {
     let (left, right) = (index.lessons[one.lesson], index.lessons[other.lesson])
     return one.lesson == other.lesson || GroupTree.share(one.teachers, other.teachers)
-      || GroupTree.share(one.rooms, other.rooms) || GroupTree.share(left.atoms, right.atoms)
-      || GroupTree.share(left.students, right.students)
+      || GroupTree.share(left.atoms, right.atoms) || GroupTree.share(left.students, right.students)
   }
 
-  private func peopleClash(
-    _ one: PlacedEntry, _ other: PlacedEntry, both: String, time: String,
-    report: (Conflict.Kind, String, String) -> Conflict
-  ) -> [Conflict] {
+  private func attendanceClash(_ one: PlacedEntry, _ other: PlacedEntry, both: String, time: String) -> [Conflict] {
     let (left, right) = (index.lessons[one.lesson], index.lessons[other.lesson])
     let atoms = Set(left.atoms).intersection(right.atoms)
     if !atoms.isEmpty {
       let named = Set(left.groups).union(right.groups).intersection(atoms)
       let group = (named.isEmpty ? atoms : named).sorted()[0]
       return [
-        report(
-          .groupClash, problem.groups[group].id.rawValue,
+        clash(
+          .groupClash, one, other, problem.groups[group].id.rawValue,
           "Class group \(problem.groups[group].name) has \(both) at one time, \(time).")
       ]
     }
     let students = Set(left.students).intersection(right.students).sorted()
     guard let first = students.first, !left.studentClashIsSoft, !right.studentClashIsSoft else { return [] }
     return [
-      report(
-        .studentClash, problem.students[first].id.rawValue,
+      clash(
+        .studentClash, one, other, problem.students[first].id.rawValue,
         "\(Wording.list(students.map { problem.students[$0].name }).sentence) \(students.count == 1 ? "has" : "have") "
           + "\(both) at one time, \(time).")
     ]

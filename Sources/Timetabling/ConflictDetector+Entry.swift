@@ -27,8 +27,11 @@ extension ConflictDetector {
 
   /// All conflicts of one entry with the problem alone.
   func ownConflicts(_ placed: PlacedEntry) -> [Conflict] {
-    let own = gridConflicts(placed) + weekConflicts(placed) + teacherConflicts(placed) + blockedPeople(placed)
-    return (placed.isMakeup ? own : own + brokenPins(placed)) + roomConflicts(placed)
+    conflictsInAnyRoom(placed) + brokenPins(placed) + roomConflicts(placed)
+  }
+
+  func conflictsInAnyRoom(_ placed: PlacedEntry) -> [Conflict] {
+    gridConflicts(placed) + weekConflicts(placed) + teacherConflicts(placed) + blockedPeople(placed)
   }
 
   func conflict(_ kind: Conflict.Kind, _ placed: PlacedEntry, subject: String, _ message: String) -> Conflict {
@@ -123,8 +126,10 @@ extension ConflictDetector {
     }
   }
 
-  private func brokenPins(_ placed: PlacedEntry) -> [Conflict] {
-    problem.lessons[placed.lesson].pins.filter { $0.meeting == placed.entry.meeting }.compactMap { pin in
+  /// A makeup meeting breaks none.
+  func brokenPins(_ placed: PlacedEntry) -> [Conflict] {
+    guard !placed.isMakeup else { return [] }
+    return problem.lessons[placed.lesson].pins.filter { $0.meeting == placed.entry.meeting }.compactMap { pin in
       let time = placed.entry.time
       var wanted: [String] = []
       if let day = pin.day, day != time.day { wanted.append("on \(wording.day(day))") }

@@ -1,13 +1,10 @@
 /// Sums that exceed a limit: teachers' minutes a day and a week, rooms' bookings a day. The worst week counts.
 extension ConflictDetector {
-  /// For all teachers and rooms, or only for those of `subject` (and its day).
-  func loads(_ placed: [PlacedEntry], touching subject: PlacedEntry? = nil) -> [Conflict] {
-    let teachers = problem.teachers.indices.filter { subject?.teachers.contains($0) ?? true }
-    let rooms = problem.rooms.indices.filter { subject?.rooms.contains($0) ?? true }
+  func loads(_ placed: [PlacedEntry]) -> [Conflict] {
     let byTeacher = Self.group(placed, by: \.teachers)
     let byRoom = Self.group(placed, by: \.rooms)
-    return teachers.flatMap { teacherLoads($0, byTeacher[$0] ?? [], subject) }
-      + rooms.flatMap { roomBookings($0, byRoom[$0] ?? [], subject) }
+    return problem.teachers.indices.flatMap { teacherLoads($0, byTeacher[$0] ?? []) }
+      + problem.rooms.indices.flatMap { roomBookings($0, byRoom[$0] ?? []) }
   }
 
   private static func group(_ placed: [PlacedEntry], by keys: (PlacedEntry) -> [Int]) -> [Int: [PlacedEntry]] {
@@ -16,7 +13,8 @@ extension ConflictDetector {
     }
   }
 
-  private func teacherLoads(_ teacher: Int, _ entries: [PlacedEntry], _ subject: PlacedEntry?) -> [Conflict] {
+  /// Of one teacher's entries; on all days, or only on that of `subject`.
+  func teacherLoads(_ teacher: Int, _ entries: [PlacedEntry], _ subject: PlacedEntry? = nil) -> [Conflict] {
     let value = problem.teachers[teacher]
     var conflicts: [Conflict] = []
     func minutes(_ entry: PlacedEntry) -> Int { problem.lessons[entry.lesson].duration }
@@ -43,7 +41,7 @@ extension ConflictDetector {
     return conflicts
   }
 
-  private func roomBookings(_ room: Int, _ entries: [PlacedEntry], _ subject: PlacedEntry?) -> [Conflict] {
+  func roomBookings(_ room: Int, _ entries: [PlacedEntry], _ subject: PlacedEntry? = nil) -> [Conflict] {
     let value = problem.rooms[room]
     guard let limit = value.dailyBookingLimit else { return [] }
     return days(of: entries, subject).compactMap { day, held in

@@ -1,20 +1,23 @@
 /// Whether an entry's rooms are what its lesson needs, and open.
 extension ConflictDetector {
   func roomConflicts(_ placed: PlacedEntry) -> [Conflict] {
-    let need = problem.lessons[placed.lesson].roomNeed
-    var conflicts: [Conflict] = []
-    let rooms = placed.entry.rooms
-    if rooms.count != need.count || Set(rooms).count != rooms.count {
-      conflicts.append(
-        conflict(
-          .roomCount, placed, subject: placed.entry.lesson.rawValue,
-          "\(name(placed.lesson)) needs \(Wording.count(need.count, "room")); it has "
-            + "\(Set(rooms).count == rooms.count ? "\(rooms.count)" : "one of them twice")."))
-    }
-    return conflicts + placed.rooms.flatMap { misfits(placed, room: $0) }
+    wrongRoomCount(placed) + placed.rooms.flatMap { misfits(placed, room: $0) + closed(placed, room: $0) }
   }
 
-  private func misfits(_ placed: PlacedEntry, room position: Int) -> [Conflict] {
+  func wrongRoomCount(_ placed: PlacedEntry) -> [Conflict] {
+    let (need, rooms) = (problem.lessons[placed.lesson].roomNeed.count, placed.entry.rooms)
+    let isOneTwice = Set(rooms).count < rooms.count
+    guard rooms.count != need || isOneTwice else { return [] }
+    return [
+      conflict(
+        .roomCount, placed, subject: placed.entry.lesson.rawValue,
+        "\(name(placed.lesson)) needs \(Wording.count(need, "room")); it has "
+          + "\(isOneTwice ? "one of them twice" : "\(rooms.count)").")
+    ]
+  }
+
+  /// Why the room does not suit the lesson, at any time.
+  func misfits(_ placed: PlacedEntry, room position: Int) -> [Conflict] {
     let (room, facts) = (problem.rooms[position], index.lessons[placed.lesson])
     let need = problem.lessons[placed.lesson].roomNeed
     var conflicts: [Conflict] = []
@@ -41,9 +44,16 @@ extension ConflictDetector {
         .roomNotAllowed,
         "\(name(placed.lesson)) may be held in \(Wording.list(need.rooms.map(\.rawValue))) only, not in \(room.name).")
     }
-    if index.isBlocked(room: position, at: placed.entry.time, weeks: placed.entry.weeks) {
-      report(.roomUnavailable, "Room \(room.name) is closed \(wording.time(placed.entry.time)).")
-    }
     return conflicts
+  }
+
+  func closed(_ placed: PlacedEntry, room: Int) -> [Conflict] {
+    guard index.isBlocked(room: room, at: placed.entry.time, weeks: placed.entry.weeks) else { return [] }
+    let value = problem.rooms[room]
+    return [
+      conflict(
+        .roomUnavailable, placed, subject: value.id.rawValue,
+        "Room \(value.name) is closed \(wording.time(placed.entry.time)).")
+    ]
   }
 }

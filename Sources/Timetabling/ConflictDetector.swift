@@ -4,11 +4,21 @@
 /// they name and the problem does not know is reported, never trapped on.
 public struct ConflictDetector: Sendable {
   let index: ProblemIndex
+  let wording: Wording
+  /// Hard constraints but those that only keep an ever-present rule hard, with those they are counted for.
+  let counted: [(constraint: Constraint, subjects: [Int])]
   var problem: Problem { index.problem }
-  var wording: Wording { Wording(problem: index.problem) }
 
   public init(_ problem: Problem) { self.init(ProblemIndex(problem)) }
-  public init(_ index: ProblemIndex) { self.index = index }
+
+  public init(_ index: ProblemIndex) {
+    self.index = index
+    wording = Wording(problem: index.problem)
+    counted = index.problem.constraints.filter {
+      $0.enforcement == .hard && $0.kind != .roomCapacity && $0.kind != .studentClash
+    }
+    .map { ($0, index.subjects(of: $0)) }
+  }
 
   /// Everything wrong in the whole timetable, each thing once. What is not placed is no conflict.
   public func conflicts(of timetable: Timetable) -> [Conflict] {
@@ -26,40 +36,23 @@ public struct ConflictDetector: Sendable {
   /// meeting. Its lesson comes first in every conflict. A hard constraint is reported where the entry adds to its
   /// violations. To try many places for one meeting, ask one `EntryProbe` again and again.
   public func conflicts(of entry: Entry, among timetable: Timetable) -> [Conflict] {
-    EntryProbe(self, others: timetable.entries.filter { !isReplaced($0, by: entry) }).conflicts(of: entry)
-  }
-
-  /// For trying places of one regular meeting in a timetable: its own entry is taken out.
-  public func probe(lesson: LessonID, meeting: Int, among timetable: Timetable) -> EntryProbe {
-    EntryProbe(
-      self,
-      others: timetable.entries.filter { $0.kind == .makeup || $0.lesson != lesson || $0.meeting != meeting })
+    guard let probe = StandingEntries(timetable, self).probe(of: entry) else { return unknownReferences(entry) }
+    return probe.conflicts(at: entry.time, in: entry.rooms)
   }
 
   /// Conflicts, hard constraints counting once for each violation.
   func hardViolations(of timetable: Timetable) -> Int {
     let evaluator = PlainEvaluator(index)
+    let placed = PlacedMeetings(timetable, index)
     return conflicts(of: timetable).count { $0.kind != .constraintBroken }
-      + countedConstraints.reduce(0) { $0 + evaluator.violations(of: $1, in: timetable) }
-  }
-
-  private func isReplaced(_ standing: Entry, by entry: Entry) -> Bool {
-    if standing.kind == .makeup || entry.kind == .makeup { return standing == entry }
-    return standing.lesson == entry.lesson && standing.meeting == entry.meeting
-  }
-
-  /// Hard constraints but those that only keep an ever-present rule hard.
-  var countedConstraints: [Constraint] {
-    problem.constraints.filter {
-      $0.enforcement == .hard && $0.kind != .roomCapacity && $0.kind != .studentClash
-    }
+      + counted.reduce(0) { $0 + evaluator.violations(of: $1.constraint, $1.subjects, in: placed) }
   }
 
   private func brokenConstraints(in timetable: Timetable) -> [Conflict] {
     let evaluator = PlainEvaluator(index)
     let placed = PlacedMeetings(timetable, index)
-    return countedConstraints.compactMap { constraint in
-      let violations = evaluator.violations(of: constraint, in: placed)
+    return counted.compactMap { constraint, subjects in
+      let violations = evaluator.violations(of: constraint, subjects, in: placed)
       return violations > 0 ? broken(constraint, violations, lessons: constraint.selector.lessons) : nil
     }
   }
@@ -86,12 +79,19 @@ extension ConflictDetector {
     func overlaps(_ other: PlacedEntry) -> Bool {
       entry.time.overlaps(other.entry.time) && entry.weeks.meets(other.entry.weeks)
     }
+
+    func placed(at time: TimeSpan, in rooms: [RoomID], _ index: ProblemIndex) -> PlacedEntry {
+      var moved = entry
+      moved.time = time
+      moved.rooms = rooms
+      return PlacedEntry(entry: moved, lesson: lesson, rooms: index.positions(of: rooms), teachers: teachers)
+    }
   }
 
   func resolve(_ entry: Entry) -> PlacedEntry? {
     guard let lesson = index.lessonIndex[entry.lesson] else { return nil }
     return PlacedEntry(
-      entry: entry, lesson: lesson, rooms: Set(entry.rooms.compactMap { index.roomIndex[$0] }).sorted(),
+      entry: entry, lesson: lesson, rooms: index.positions(of: entry.rooms),
       teachers: Set(entry.teachers.compactMap { index.teacherIndex[$0] }).sorted())
   }
 

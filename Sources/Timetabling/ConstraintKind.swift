@@ -149,5 +149,23 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
     self == .lessonsAllowedTimes || self == .lessonsAllowedStarts || self == .lessonsMaxSimultaneous
   }
 
+  /// Whether another room can change the count.
+  var looksAtRooms: Bool {
+    switch self {
+    case .lessonsAllowedRooms, .lessonsSameRoom, .courseRoomStability, .roomCapacity: true
+    default: false
+    }
+  }
+
+  /// Whether the count of a set is the sum of its lessons' counts.
+  var countsLessonsOneByOne: Bool {
+    switch self {
+    case .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .courseMinWorkingDays,
+      .courseRoomStability, .roomCapacity:
+      true
+    default: false
+    }
+  }
+
   public var needsRooms: Bool { self == .lessonsAllowedRooms }
 }

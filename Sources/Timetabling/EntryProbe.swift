@@ -1,79 +1,42 @@
-/// Judges places for one meeting against a standing timetable, quickly: a why-not map asks it for every slot.
+/// Judges places for one meeting against a standing timetable, quickly: a why-not map asks of every room at every time.
 ///
-/// What does not depend on the place is computed once. An answer costs what shares the entry's day, people and rooms.
+/// What no place changes is found once here, and what no room changes once for each time in a `TimeProbe`.
 public struct EntryProbe: Sendable {
-  private let detector: ConflictDetector
-  private let evaluator: PlainEvaluator
-  private let others: [ConflictDetector.PlacedEntry]
-  private let placed: PlacedMeetings
-  private let counted: [(constraint: Constraint, subjects: [Int])]
-  private let byDay: [Int: [Int]]
-  private let byTeacher: [Int: [Int]]
-  private let byRoom: [Int: [Int]]
+  private let standing: StandingEntries
+  private let subject: ConflictDetector.PlacedEntry
+  /// Positions of the timetable's own entries of the meeting, which are not looked at.
+  private let own: [Int]
+  private let rules: RuleProbe
+  private let poolChoices: [Conflict]
+  /// For each room why the lesson does not fit into it.
+  private let misfits: [[Conflict]]
 
-  init(_ detector: ConflictDetector, others entries: [Entry]) {
-    self.detector = detector
-    evaluator = PlainEvaluator(detector.index)
-    others = entries.compactMap(detector.resolve)
-    counted = detector.countedConstraints.map { ($0, detector.index.subjects(of: $0)) }
-    placed = PlacedMeetings(Timetable(entries: entries), detector.index)
-    byDay = Dictionary(grouping: others.indices, by: { [others] in others[$0].entry.time.day })
-    byTeacher = Self.positions(others, by: \.teachers)
-    byRoom = Self.positions(others, by: \.rooms)
+  init(_ subject: ConflictDetector.PlacedEntry, among standing: StandingEntries, without own: [Int]) {
+    let detector = standing.detector
+    self.standing = standing
+    self.subject = subject
+    self.own = own
+    rules = RuleProbe(subject, among: standing, without: own)
+    poolChoices = detector.poolChoices(
+      standing.entries(at: standing.byLesson[subject.lesson], without: own) + [subject])
+    misfits = detector.index.problem.rooms.indices.map { detector.misfits(subject, room: $0) }
   }
 
-  private static func positions(
-    _ entries: [ConflictDetector.PlacedEntry], by keys: (ConflictDetector.PlacedEntry) -> [Int]
-  ) -> [Int: [Int]] {
-    entries.enumerated().reduce(into: [:]) { positions, entry in
-      for key in keys(entry.element) { positions[key, default: []].append(entry.offset) }
+  /// As `ConflictDetector.conflicts(of:among:)` says. To ask of several rooms at one time, ask one `TimeProbe`.
+  public func conflicts(at time: TimeSpan, in rooms: [RoomID]) -> [Conflict] {
+    var probe = probe(at: time)
+    return probe.conflicts(in: rooms)
+  }
+
+  public func probe(at time: TimeSpan) -> TimeProbe {
+    let subject = subject.placed(at: time, in: [], standing.detector.index)
+    let overlapping = standing.entries(at: standing.byDay[time.day], without: own).filter(subject.overlaps)
+    let loads = subject.teachers.flatMap { teacher in
+      standing.detector.teacherLoads(
+        teacher, standing.entries(at: standing.byTeacher[teacher], without: own) + [subject], subject)
     }
-  }
-
-  /// As `ConflictDetector.conflicts(of:among:)` says.
-  public func conflicts(of entry: Entry) -> [Conflict] {
-    var conflicts = detector.unknownReferences(entry)
-    guard let subject = detector.resolve(entry) else { return conflicts }
-    conflicts += detector.ownConflicts(subject)
-    conflicts += detector.poolChoices(others.filter { $0.lesson == subject.lesson } + [subject])
-    for position in byDay[entry.time.day] ?? [] { conflicts += detector.clash(subject, others[position]) }
-    let near = subject.teachers.flatMap { byTeacher[$0] ?? [] } + subject.rooms.flatMap { byRoom[$0] ?? [] }
-    conflicts += detector.loads(Set(near).sorted().map { others[$0] } + [subject], touching: subject)
-    if !subject.isMakeup { conflicts += brokenConstraints(by: subject) }
-    return conflicts.map { $0.with(first: entry.lesson) }
-  }
-
-  /// Hard constraints of which the entry adds violations, looked for only where it can.
-  private func brokenConstraints(by subject: ConflictDetector.PlacedEntry) -> [Conflict] {
-    let facts = detector.index.lessons[subject.lesson]
-    let near = counted.compactMap { constraint, everybody -> (constraint: Constraint, subjects: [Int])? in
-      switch constraint.kind.subject {
-      case .teachers:
-        let own = everybody.filter(subject.teachers.contains)
-        return own.isEmpty ? nil : (constraint, own)
-      case .groups:
-        let own = everybody.filter(facts.attending.contains)
-        return own.isEmpty ? nil : (constraint, own)
-      case .lessons:
-        return constraint.kind == .lessonsEndDay || everybody.contains(subject.lesson) ? (constraint, everybody) : nil
-      }
-    }
-    guard !near.isEmpty else { return [] }
-    let after = placed.adding(subject.entry)
-    return near.compactMap { constraint, subjects in
-      let violations = evaluator.violations(of: constraint, subjects, in: after)
-      guard violations > 0 else { return nil }
-      let added = violations - evaluator.violations(of: constraint, subjects, in: placed)
-      return added > 0 ? detector.broken(constraint, added, lessons: [subject.entry.lesson]) : nil
-    }
-  }
-}
-
-extension Conflict {
-  fileprivate func with(first lesson: LessonID) -> Conflict {
-    guard lessons.contains(lesson), lessons.first != lesson else { return self }
-    var copy = self
-    copy.lessons = [lesson] + lessons.filter { $0 != lesson }
-    return copy
+    return TimeProbe(
+      standing, subject, own: own, overlapping: overlapping, rules: rules.rules(for: subject),
+      poolChoices: poolChoices, misfits: misfits, loads: loads)
   }
 }

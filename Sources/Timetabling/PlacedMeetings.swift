@@ -34,14 +34,42 @@ struct PlacedMeetings {
     return copy
   }
 
+  /// The same without the meeting that an entry places.
+  func removing(_ entry: Entry) -> PlacedMeetings {
+    guard entry.kind != .makeup, let lesson = index.lessonIndex[entry.lesson] else { return self }
+    var copy = self
+    func isIt(_ meeting: Meeting) -> Bool { meeting.lesson == lesson && meeting.number == entry.meeting }
+    copy.all.removeAll(where: isIt)
+    copy.ofLesson[lesson].removeAll(where: isIt)
+    for teacher in entry.teachers.compactMap({ index.teacherIndex[$0] }) {
+      copy.ofTeacher[teacher].removeAll(where: isIt)
+    }
+    return copy
+  }
+
+  /// Brings the meeting that was added last into other rooms.
+  mutating func bringLast(into rooms: [Int]) {
+    guard let last = all.popLast() else { return }
+    let moved = Meeting(
+      lesson: last.lesson, number: last.number, span: last.span, mask: last.mask, weeks: last.weeks, rooms: rooms,
+      teachers: last.teachers)
+    ofLesson[moved.lesson].removeLast()
+    for teacher in moved.teachers { ofTeacher[teacher].removeLast() }
+    add(moved)
+  }
+
   private mutating func add(_ entry: Entry) {
     guard entry.kind != .makeup, let lesson = index.lessonIndex[entry.lesson] else { return }
     let meeting = Meeting(
       lesson: lesson, number: entry.meeting, span: entry.time, mask: index.scale.mask(of: entry.time),
       weeks: entry.weeks, rooms: entry.rooms.compactMap { index.roomIndex[$0] },
       teachers: Set(entry.teachers.compactMap { index.teacherIndex[$0] }).sorted())
+    add(meeting)
+  }
+
+  private mutating func add(_ meeting: Meeting) {
     all.append(meeting)
-    ofLesson[lesson].append(meeting)
+    ofLesson[meeting.lesson].append(meeting)
     for teacher in meeting.teachers { ofTeacher[teacher].append(meeting) }
   }
 

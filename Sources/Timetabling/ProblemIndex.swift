@@ -88,6 +88,11 @@ public struct ProblemIndex: Sendable {
   /// Whether the two groups may have a student in common: one is the other, contains it or shares a part with it.
   public func clash(_ group: Int, _ other: Int) -> Bool { tree.clash(group, other) }
 
+  /// Of the rooms that are known, sorted, each once.
+  func positions(of rooms: [RoomID]) -> [Int] {
+    rooms.count == 1 ? rooms.compactMap { roomIndex[$0] } : Set(rooms.compactMap { roomIndex[$0] }).sorted()
+  }
+
   static func positions<Subject>(_ ids: [Identifier<Subject>]) -> [Identifier<Subject>: Int] {
     Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }

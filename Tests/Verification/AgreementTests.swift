@@ -85,7 +85,7 @@ import Verification
     #expect(Precheck.findings(in: complete).isEmpty, "seed \(seed)")
   }
 
-  @Test(arguments: 600..<700 as Range<UInt64>) func oneEntryIsJudgedAsTheWhole(seed: UInt64) {
+  @Test(arguments: 600..<700 as Range<UInt64>) func oneEntryIsJudgedAsTheWhole(seed: UInt64) throws {
     let (problem, filled) = fill(seed) { _, _, _ in }
     var institution = RandomInstitution(seed: seed)
     let detector = ConflictDetector(problem)
@@ -95,12 +95,14 @@ import Verification
       guard detector.conflicts(of: Timetable(entries: others)).isEmpty,
         let lesson = problem.lessons.first(where: { $0.id == standing.lesson })
       else { continue }
-      let probe = detector.probe(lesson: lesson.id, meeting: standing.meeting, among: filled)
+      let board = StandingEntries(Timetable(entries: others), detector)
       for _ in 0..<10 {
         var entry = institution.entry(for: lesson, meeting: standing.meeting, teachers: standing.teachers)
         entry.meeting = standing.meeting
         let whole = detector.conflicts(of: Timetable(entries: others + [entry]))
-        #expect(probe.conflicts(of: entry).isEmpty == whole.isEmpty, "seed \(seed): \(entry) \(whole)")
+        let probe = try #require(board.probe(of: entry))
+        let alone = probe.conflicts(at: entry.time, in: entry.rooms)
+        #expect(alone.isEmpty == whole.isEmpty, "seed \(seed): \(entry) \(whole)")
       }
     }
   }

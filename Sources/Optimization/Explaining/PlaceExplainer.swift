@@ -6,8 +6,8 @@ import Timetabling
 /// says of a place is what `ConflictDetector` finds there and by how much `Objective` would change. One thread at a time.
 public final class PlaceExplainer {
   private let index: ProblemIndex
-  private let detector: ConflictDetector
   private let timetable: Timetable
+  private let standing: StandingEntries
   private let state: SearchState
   private let isExact: Bool
 
@@ -15,8 +15,8 @@ public final class PlaceExplainer {
   public init(_ problem: Problem, timetable: Timetable, weights: Weights, base: Timetable? = nil) {
     let index = ProblemIndex(problem)
     self.index = index
-    detector = ConflictDetector(index)
     self.timetable = timetable
+    standing = StandingEntries(timetable, ConflictDetector(index))
     // The engine must see the teachers that were chosen, not choose again.
     let chosen = Self.staffed(problem, by: timetable)
     let compiled = CompiledProblem(chosen == problem ? index : ProblemIndex(chosen))
@@ -60,17 +60,17 @@ public final class PlaceExplainer {
     }
     let meeting = state.compiled.meetingBegin[lesson] + number
     let current = timetable.entries.first { $0.kind != .makeup && $0.lesson == id && $0.meeting == number }
-    let here = Standing(state, meeting)
+    let here = Home(state, meeting)
     state.remove(meeting)
     defer { here.restore(state, meeting) }
 
+    let template = Entry(
+      lesson: id, meeting: number, weeks: index.lessons[lesson].weeks, time: TimeSpan(day: 0, start: 0, end: 0),
+      teachers: current?.teachers ?? state.compiled.teachersInOrder[lesson].map { index.problem.teachers[$0].id })
+    guard let probe = standing.probe(of: template) else { return nil }
     let trial = PlaceTrial(
-      index: index, state: state, meeting: meeting, lesson: lesson,
-      probe: detector.probe(lesson: id, meeting: number, among: timetable),
-      template: Entry(
-        lesson: id, meeting: number, weeks: index.lessons[lesson].weeks, time: TimeSpan(day: 0, start: 0, end: 0),
-        teachers: current?.teachers ?? state.compiled.teachersInOrder[lesson].map { index.problem.teachers[$0].id }),
-      current: current, currentDelta: here.delta(state, meeting))
+      index: index, state: state, meeting: meeting, lesson: lesson, probe: probe, current: current,
+      currentDelta: here.delta(state, meeting))
     let places = index.lessons[lesson].placements.flatMap { span in trial.places(at: span, detail) }
     return WhyNotMap(
       lesson: id, meeting: number, detail: detail, current: current, isCostExact: isExact, places: places)
@@ -78,7 +78,7 @@ public final class PlaceExplainer {
 }
 
 /// Where a meeting stood before it was lifted out.
-private struct Standing {
+private struct Home {
   let time: Int
   let rooms: [Int32]
 

@@ -7,55 +7,57 @@ struct PlaceTrial {
   let meeting: Int
   let lesson: Int
   let probe: EntryProbe
-  let template: Entry
   let current: Entry?
   /// Packed cost of its present place.
   let currentDelta: Int64
 
   func places(at span: TimeSpan, _ detail: WhyNotMap.Detail) -> [WhyNotMap.Place] {
     let need = index.problem.lessons[lesson].roomNeed.count
-    if need == 0 { return [place(span, [])] }
-    if need > 1 { return [place(span, severalRooms(need, at: span))] }
-    if detail == .rooms { return index.problem.rooms.indices.map { place(span, [$0]) } }
-    return [best(at: span)]
+    var trial = probe.probe(at: span)
+    if need == 0 { return [place(span, [], &trial)] }
+    if need > 1 { return [place(span, severalRooms(need, at: span), &trial)] }
+    if detail == .rooms { return index.problem.rooms.indices.map { place(span, [$0], &trial) } }
+    return [best(at: span, &trial)]
   }
 
   /// The cheapest allowed room. Where none is, the cheapest of the free rooms, else the present one, says why.
-  private func best(at span: TimeSpan) -> WhyNotMap.Place {
-    let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
-    let candidates = own + index.lessons[lesson].rooms.filter { !own.contains($0) }
-    guard let first = candidates.first, let time = state.compiled.times.position[span] else { return place(span, []) }
+  private func best(at span: TimeSpan, _ trial: inout TimeProbe) -> WhyNotMap.Place {
+    guard let first = candidates.first, let time = state.compiled.times.position[span] else {
+      return place(span, [], &trial)
+    }
     let free = candidates.filter { state.occupant($0, time, for: meeting) == -1 }
     let byCost = free.map { (room: $0, cost: state.insertion(meeting, time, [Int32($0)])) }.enumerated()
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
     var blocked: WhyNotMap.Place?
     for (_, choice) in byCost {
-      let tried = place(span, [choice.room])
+      let tried = place(span, [choice.room], &trial)
       if tried.isAllowed { return tried }
       blocked = blocked ?? tried
       // Whatever else forbids the time forbids it in each room: one room tells as much as all.
       if tried.conflicts.contains(where: { !$0.kind.isAboutRooms }) { break }
     }
-    return blocked ?? place(span, [first])
+    return blocked ?? place(span, [first], &trial)
   }
 
   /// The present rooms where they are free, else the first free ones that fit, else the first that fit.
   private func severalRooms(_ need: Int, at span: TimeSpan) -> [Int] {
-    let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
-    let candidates = own + index.lessons[lesson].rooms.filter { !own.contains($0) }
     guard let time = state.compiled.times.position[span] else { return Array(candidates.prefix(need)) }
     let free = candidates.filter { state.occupant($0, time, for: meeting) == -1 }
     return Array((free.count >= need ? free : candidates).prefix(need))
   }
 
-  private func place(_ span: TimeSpan, _ rooms: [Int]) -> WhyNotMap.Place {
-    var entry = template
-    entry.time = span
-    entry.rooms = rooms.map { index.problem.rooms[$0].id }
-    let isCurrent = current.map { $0.time == span && Set($0.rooms) == Set(entry.rooms) } ?? false
-    let conflicts = probe.conflicts(of: entry)
+  /// The present rooms, then the others that fit.
+  private var candidates: [Int] {
+    let own = current.map { $0.rooms.compactMap { index.roomIndex[$0] } } ?? []
+    return own + index.lessons[lesson].rooms.filter { !own.contains($0) }
+  }
+
+  private func place(_ span: TimeSpan, _ rooms: [Int], _ trial: inout TimeProbe) -> WhyNotMap.Place {
+    let ids = rooms.map { index.problem.rooms[$0].id }
+    let isCurrent = current.map { $0.time == span && Set($0.rooms) == Set(ids) } ?? false
+    let conflicts = trial.conflicts(in: ids)
     return WhyNotMap.Place(
-      time: span, rooms: entry.rooms, isCurrent: isCurrent,
+      time: span, rooms: ids, isCurrent: isCurrent,
       costChange: conflicts.isEmpty ? costChange(span, rooms, isCurrent) : nil, conflicts: conflicts)
   }
 

@@ -21,6 +21,15 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Ask the exact solver too, and explain what is impossible.")
   var explain = false
 
+  @Option(help: "Seconds that --explain may take; what was proven until then is told.")
+  var seconds: Double = 120
+
+  func validate() throws {
+    guard seconds > 0, seconds <= 86_400 else {
+      throw ValidationError("--seconds is \(seconds). Maybe a number above 0 and up to 86400.")
+    }
+  }
+
   func run() async throws {
     let input = try await ProblemInput.read(file)
     try input.requireReadable()
@@ -42,11 +51,24 @@ struct CheckCommand: AsyncParsableCommand {
       Console.print(error: "OR-Tools was not found: only counting speaks.\nMaybe run ops/fetch-ortools.")
     }
     let isCancelled = Interruption.follow()
+    let limits = ExplanationLimits(seconds: seconds)
     let explanation = try await OwnThread.run { [solver] in
-      try InfeasibilityExplainer(problem, solver: solver).explain(isCancelled: isCancelled)
+      try InfeasibilityExplainer(problem, solver: solver, limits: limits)
+        .explain(onProgress: { Console.print(error: $0.text) }, isCancelled: isCancelled)
     }
     print(explanation.text)
     if explanation.verdict == .impossible { throw CommandExit.wrongInput }
+  }
+}
+
+extension ExplanationProgress {
+  fileprivate var text: String {
+    switch self {
+    case .lookingAtEverything: "Looking at all rules together …"
+    case .lookingForConflicts(0): "Looking for rules that exclude one another …"
+    case .lookingForConflicts(let found): "Looking for conflicts beside the \(found) found …"
+    case .lookingForRepairs: "Looking for what would be enough to change …"
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import Optimization
 
 /// Asks the exact solver which sets of rules leave times for which meetings, and narrows what is impossible down.
 ///
-/// Monotone: what is impossible stays so under more rules or more meetings; known answers are used again.
+/// Monotone: what is impossible stays so under more rules or more meetings; known answers are used again. A question
+/// falls into parts that share no rule, each of which is asked by itself, the smallest first.
 final class ConflictSearch {
   enum Answer: Equatable {
     case possible
@@ -16,15 +17,19 @@ final class ConflictSearch {
   let maker: RuleRowMaker
   private let solver: any ExactSolver
   private let limits: ExplanationLimits
+  private let end: ContinuousClock.Instant
   private let isCancelled: @Sendable () -> Bool
   private(set) var checks = 0
+  /// Whether an answer is unknown because the limit of the whole search came first.
+  private(set) var wasCutShort = false
   private var possible: [Question] = []
   private var impossible: [Question] = []
+  private var possibleParts: Set<Question> = []
 
   /// Rules by position in `rules`, meetings that must be held by position in `times.meetings`.
-  struct Question {
-    var rules: Set<Int>
-    var meetings: Set<Int>
+  struct Question: Hashable {
+    var rules: Members
+    var meetings: Members
 
     func isWithin(_ other: Question) -> Bool {
       rules.isSubset(of: other.rules) && meetings.isSubset(of: other.meetings)
@@ -32,7 +37,7 @@ final class ConflictSearch {
   }
 
   init(
-    _ maker: RuleRowMaker, solver: any ExactSolver, limits: ExplanationLimits,
+    _ maker: RuleRowMaker, solver: any ExactSolver, limits: ExplanationLimits, start: ContinuousClock.Instant,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.maker = maker
@@ -40,51 +45,177 @@ final class ConflictSearch {
     times = maker.times
     self.solver = solver
     self.limits = limits
+    end = start + .seconds(limits.seconds)
     self.isCancelled = isCancelled
   }
 
   var everything: Question {
-    Question(rules: Set(rules.indices), meetings: Set(times.meetings.indices))
+    Question(rules: Members(rules.indices), meetings: Members(times.meetings.indices))
   }
 
-  var isExhausted: Bool { checks >= limits.mostChecks || isCancelled() }
-
-  func ask(_ question: Question) throws -> Answer {
+  /// Parts that are too large to be answered as a rule are not asked, unless `anySize`.
+  func ask(_ question: Question, anySize: Bool = false) throws -> Answer {
     if possible.contains(where: question.isWithin) { return .possible }
     if impossible.contains(where: { $0.isWithin(question) }) { return .impossible }
-    guard !isExhausted else { return .unknown }
-    switch try solve(modelMaker(of: question).model) {
-    case .solution:
-      possible.append(question)
-      return .possible
-    case .infeasible:
-      impossible.append(question)
-      return .impossible
-    case .unknown, .cancelled: return .unknown
+    guard checks < limits.mostChecks, mayGoOn() else {
+      wasCutShort = true
+      return .unknown
     }
+    checks += 1
+    let answer = try answer(modelMaker(of: question), question, anySize)
+    if answer == .possible { possible.append(question) }
+    return answer
   }
 
-  func modelMaker(of question: Question, mayBeLeftOut: (Int) -> Bool = { _ in false }) -> TimeModelMaker {
-    var maker = TimeModelMaker(times) { !question.meetings.contains($0) || mayBeLeftOut($0) }
-    for rule in question.rules.sorted() { maker.add(rows(of: rule, in: question)) }
-    return maker
+  /// Of what is known to be impossible by itself within a question, that with the fewest rules.
+  func core(of question: Question) -> Question {
+    impossible.filter { $0.isWithin(question) }.min { $0.rules.count < $1.rules.count } ?? question
+  }
+
+  private func answer(_ maker: TimeModelMaker, _ question: Question, _ anySize: Bool) throws -> Answer {
+    let model = maker.model
+    var answer = Answer.possible
+    for part in model.parts() {
+      let own = self.question(of: part, maker, question)
+      if possibleParts.contains(own) { continue }
+      switch try solve(part, of: model, anySize).result {
+      case .solution: possibleParts.insert(own)
+      case .infeasible:
+        impossible.append(own)
+        return .impossible
+      case .unknown, .cancelled: answer = .unknown
+      }
+    }
+    return answer
+  }
+
+  /// The rules and meetings of a part. Rows of room kinds depend on rules that have no rows of their own.
+  private func question(of part: ModelPart, _ maker: TimeModelMaker, _ question: Question) -> Question {
+    var own = Question(rules: Members(), meetings: Members(part.choices.lazy.filter { $0 < self.times.meetings.count }))
+    for row in part.rows where maker.rules[row] >= 0 { own.rules.insert(maker.rules[row]) }
+    if own.rules.contains(where: { self.maker.dependsOnRooms(rules[$0]) }) {
+      let narrowing = Set(self.maker.roomRules)
+      own.rules = own.rules.union(question.rules.filter { narrowing.contains(rules[$0]) })
+    }
+    return own
+  }
+
+  /// Whether there is time left, and nobody has cancelled.
+  private func mayGoOn() -> Bool {
+    let mayGoOn = ContinuousClock.now < end && !isCancelled()
+    if !mayGoOn { wasCutShort = true }
+    return mayGoOn
+  }
+
+  // MARK: Models
+
+  func modelMaker(of question: Question, mayBeLeftOut: Bool = false) -> TimeModelMaker {
+    var model = TimeModelMaker(times, held: question.meetings, mayBeLeftOut: mayBeLeftOut)
+    let situation = situation(of: question)
+    for rule in question.rules { model.add(maker.rows(of: rules[rule], in: situation), rule) }
+    return model
   }
 
   func rows(of rule: Int, in question: Question) -> RuleRows {
-    let held = Set(question.rules.map { rules[$0] })
-    return maker.rows(of: rules[rule], while: held.contains)
+    maker.rows(of: rules[rule], in: situation(of: question))
   }
 
+  private func situation(of question: Question) -> RuleRowMaker.Situation {
+    let held = Set(question.rules.map { rules[$0] })
+    return maker.situation(held.contains)
+  }
+
+  /// Meetings of which a rule speaks.
+  func meetings(of rule: Int, in question: Question) -> Members { meetings(of: rule, in: situation(of: question)) }
+
+  private func meetings(of rule: Int, in situation: RuleRowMaker.Situation) -> Members {
+    var own = Members()
+    for row in maker.rows(of: rules[rule], in: situation).rows {
+      for literal in row.literals where literal >= 0 { own.insert(Int(times.owner[Int(literal)])) }
+    }
+    return own
+  }
+
+  /// The cheapest solution: a literal for each meeting, any one for those of which neither row nor cost speaks.
   func solve(_ model: ChoiceModel) throws -> ExactResult {
-    guard !isExhausted else { return .unknown }
-    guard model.literalCount <= limits.mostLiterals else { return .unknown }
+    var chosen = Array(model.choiceBegin.dropLast())
+    var (sum, isBest) = (Int64(0), true)
+    guard checks < limits.mostChecks else {
+      wasCutShort = true
+      return .unknown
+    }
+    for part in model.parts() {
+      let (result, own) = try solve(part, of: model)
+      guard case .solution(let literals, let cost, let isOptimal) = result else { return result }
+      for (choice, literal) in zip(part.choices, model.literals(literals, of: part, in: own)) {
+        chosen[choice] = literal
+      }
+      sum += cost
+      isBest = isBest && isOptimal
+    }
     checks += 1
-    return try solver.solve(
-      model, limit: ExactLimit(seconds: limits.checkSeconds, deterministicTime: limits.checkEffort, seed: 1),
+    return .solution(chosen: chosen, cost: sum, isOptimal: isBest)
+  }
+
+  /// What the part's own model has for an answer.
+  private func solve(
+    _ part: ModelPart, of whole: ChoiceModel, _ anySize: Bool = false
+  ) throws -> (result: ExactResult, model: ChoiceModel) {
+    let model = whole.model(of: part)
+    if part.choices.count == 1 {
+      guard let literal = whole.cheapest(alone: part) else { return (.infeasible, model) }
+      let cost = whole.costs.isEmpty ? 0 : whole.costs[Int(literal)]
+      return (.solution(chosen: [literal - whole.choiceBegin[part.choices[0]]], cost: cost, isOptimal: true), model)
+    }
+    guard anySize || model.literalCount <= limits.mostLiterals, mayGoOn() else { return (.unknown, model) }
+    let left = (end - ContinuousClock.now) / .seconds(1)
+    let result = try solver.solve(
+      model,
+      limit: ExactLimit(
+        seconds: min(limits.checkSeconds, max(0.001, left)), deterministicTime: limits.checkEffort, seed: 1),
       isCancelled: isCancelled)
+    return (result, model)
   }
 
   // MARK: Minimal sets
+
+  /// What is impossible within `question`, found by way of few kinds of rules at a time, whose models are small and
+  /// fall into many parts, and by way of all at last, where `asksAll`; nil where nothing was proven.
+  func impossible(within question: Question, asksAll: Bool) throws -> Question? {
+    for some in Rule.Kind.stages.map({ self.question(of: $0, within: question) }) + suspects(within: question) {
+      if try ask(some) == .impossible { return core(of: some) }
+    }
+    for some in Rule.Kind.lateStages.map({ self.question(of: $0, within: question) }) {
+      if try ask(some) == .impossible { return core(of: some) }
+    }
+    return try asksAll && ask(question) == .impossible ? core(of: question) : nil
+  }
+
+  private func question(of kinds: Set<Rule.Kind>, within question: Question) -> Question {
+    Question(
+      rules: question.rules.keeping {
+        kinds.contains(rules[$0].kind) || Rule.Kind.narrowing.contains(rules[$0].kind)
+      }, meetings: question.meetings)
+  }
+
+  /// Each cohort and each kind of rooms by itself, with what leaves its own meetings fewer times. Together they would
+  /// tie most meetings of an institution into one part, which may be too large to answer.
+  private func suspects(within question: Question) -> [Question] {
+    let situation = situation(of: question)
+    var narrowing = [Members](repeating: Members(), count: times.meetings.count)
+    for rule in question.rules where Rule.Kind.narrowing.contains(rules[rule].kind) {
+      for meeting in meetings(of: rule, in: situation) { narrowing[meeting].insert(rule) }
+    }
+    let known = Set(maker.roomRules)
+    let roomRules = question.rules.filter { known.contains(rules[$0]) }
+    let found = question.rules.filter { Rule.Kind.shared.contains(rules[$0].kind) }.map { rule in
+      let own = meetings(of: rule, in: situation)
+      let near = own.reduce(Members([rule])) { $0.union(narrowing[$1]) }
+      return Question(rules: maker.dependsOnRooms(rules[rule]) ? near.union(roomRules) : near, meetings: own)
+    }
+    return found.enumerated().sorted { ($0.element.meetings.count, $0.offset) < ($1.element.meetings.count, $1.offset) }
+      .map(\.element)
+  }
 
   /// A set of rules within `question` that is impossible by itself, and whether each rule is proven needed.
   ///
@@ -92,32 +223,29 @@ final class ConflictSearch {
   /// (U. Junker, AAAI 2004) narrows the rest, preferring telling rules; then each rule is dropped once more. An
   /// unknown answer counts as "possible": the result stays a proof, but may be larger than need be.
   func minimalRules(_ question: Question) throws -> (rules: [Int], isMinimal: Bool) {
+    let meetings = everything.meetings
     var kept = question.rules
     for kind in Rule.Kind.allCases.reversed() {
-      let fewer = kept.filter { rules[$0].kind != kind }
-      if fewer.count < kept.count, try ask(Question(rules: fewer, meetings: question.meetings)) == .impossible {
-        kept = fewer
-      }
+      let fewer = Question(rules: kept.keeping { rules[$0].kind != kind }, meetings: meetings)
+      if fewer.rules.count < kept.count, try ask(fewer) == .impossible { kept = core(of: fewer).rules }
     }
     let found = try narrow(kept.sorted()) {
-      try self.ask(Question(rules: $0, meetings: question.meetings)) == .impossible
+      try self.ask(Question(rules: Members($0), meetings: meetings)) == .impossible
     }
-    return try confirm(found) { try self.ask(Question(rules: $0, meetings: question.meetings)) }
+    return try confirm(found) { try self.ask(Question(rules: Members($0), meetings: meetings)) }
   }
 
   /// Meetings that cannot all be held under the rules, chosen lesson by lesson, and whether each lesson is needed.
   func minimalLessons(_ question: Question) throws -> (lessons: [Int], isMinimal: Bool) {
-    let lessons = Set(question.meetings.map { times.meetings[$0].lesson })
-    func meetings(_ lessons: Set<Int>) -> Set<Int> {
-      question.meetings.filter { lessons.contains(times.meetings[$0].lesson) }
+    let concerned = Members(question.rules.lazy.flatMap { self.meetings(of: $0, in: question) })
+    let lessons = Set(concerned.map { times.meetings[$0].lesson })
+    func meetings(_ lessons: Set<Int>) -> Members {
+      question.meetings.keeping { lessons.contains(times.meetings[$0].lesson) }
     }
     let found = try narrow(lessons.sorted()) {
       try self.ask(Question(rules: question.rules, meetings: meetings($0))) == .impossible
     }
-    let (needed, isMinimal) = try confirm(found) {
-      try self.ask(Question(rules: question.rules, meetings: meetings($0)))
-    }
-    return (needed, isMinimal)
+    return try confirm(found) { try self.ask(Question(rules: question.rules, meetings: meetings($0))) }
   }
 
   private func narrow(_ all: [Int], isImpossible: (Set<Int>) throws -> Bool) throws -> [Int] {
@@ -159,19 +287,23 @@ public struct ExplanationLimits: Hashable, Sendable {
   public var checkEffort: Double
   /// Wall clock of one check, a safety net.
   public var checkSeconds: Double
+  /// Wall clock of the whole explanation.
+  public var seconds: Double
   /// Checks of one explanation; small ones take milliseconds.
   public var mostChecks: Int
   /// Conflicts without a rule in common that are looked for.
   public var mostConflicts: Int
-  /// Larger models are not asked.
+  /// Larger models are asked only where nothing else gave a proof: of 55,000 literals, all lessons of a university of
+  /// 1,000, most have no answer within `checkEffort`.
   public var mostLiterals: Int
 
   public init(
-    checkEffort: Double = 2, checkSeconds: Double = 20, mostChecks: Int = 400, mostConflicts: Int = 3,
-    mostLiterals: Int = 400_000
+    checkEffort: Double = 2, checkSeconds: Double = 20, seconds: Double = 120, mostChecks: Int = 1_000,
+    mostConflicts: Int = 3, mostLiterals: Int = 30_000
   ) {
     self.checkEffort = checkEffort
     self.checkSeconds = checkSeconds
+    self.seconds = seconds
     self.mostChecks = mostChecks
     self.mostConflicts = mostConflicts
     self.mostLiterals = mostLiterals

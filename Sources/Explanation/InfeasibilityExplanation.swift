@@ -25,6 +25,8 @@ public struct InfeasibilityExplanation: Hashable, Sendable, Codable {
   public var omissions: [String]
   /// How often the exact solver was asked.
   public var checks: Int
+  /// Whether the limit of the whole search, or a cancellation, ended it: there may be more conflicts and repairs.
+  public var wasCutShort: Bool
 }
 
 /// Rules that cannot all be kept.
@@ -35,7 +37,7 @@ public struct RuleConflict: Hashable, Sendable, Codable {
   /// Whether each of the rules, and each of the lessons, is proven needed: without it the rest is possible.
   public var isMinimal: Bool
   public var areLessonsMinimal: Bool
-  /// What is enough, each by itself, to leave times for everything but for other conflicts; the cheapest first.
+  /// What is enough, each by itself; the cheapest first.
   public var relaxations: [Relaxation]
 }
 
@@ -57,6 +59,9 @@ public struct Relaxation: Hashable, Sendable, Codable {
   public var amount: Int
   /// Whether less of it is proven not to be enough.
   public var isLeast: Bool
+  /// Whether times exist for everything then, but for other conflicts; else it was found only that this conflict is
+  /// gone, its lessons keeping the rules of everybody concerned.
+  public var isEnoughForAll: Bool
   /// By `RelaxationEffort`, for the order.
   public var effort: Int
   /// A whole sentence with names and values.
@@ -114,6 +119,10 @@ extension InfeasibilityExplanation {
       default: lines.append("Whether the first repairs of all conflicts are enough together is not known.")
       }
     }
+    if wasCutShort {
+      lines.append(
+        "The search was ended before it was through: there may be more conflicts, smaller ones and more repairs.")
+    }
     if !omissions.isEmpty { lines.append("Not looked at: \(Wording.list(omissions, limit: 8)).") }
     return lines.joined(separator: "\n")
   }
@@ -135,7 +144,11 @@ extension RuleConflict {
     if relaxations.isEmpty {
       lines.append("  No single change was found to be enough.")
     } else {
-      lines.append("  Enough is \(relaxations.count == 1 ? "this" : "any one of these, the least effort first"):")
+      let one = relaxations.count == 1 ? "this" : "any one of these, the least effort first"
+      lines.append(
+        relaxations.allSatisfy(\.isEnoughForAll)
+          ? "  Enough is \(one):"
+          : "  Enough to resolve this conflict is \(one); whether all other lessons have times then was not found out:")
       lines += relaxations.map { "    * \($0.message)" }
     }
     return lines.joined(separator: "\n")

@@ -22,6 +22,8 @@ struct MeetingTimes: Sendable {
   let meetings: [Meeting]
   let ofLesson: [Range<Int>]
   let literalCount: Int
+  /// The meeting of each literal.
+  let owner: [Int32]
   /// Stretches between neighboring starts and ends of a day, so that lessons of several grids meet on minutes.
   let atoms: [TimeSpan]
   private let atomRanges: [TimeSpan: Range<Int>]
@@ -48,6 +50,7 @@ struct MeetingTimes: Sendable {
     self.meetings = meetings
     self.ofLesson = ofLesson
     literalCount = Int(literals)
+    owner = meetings.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1.optionCount + 1) }
     weeks = Self.weekClasses(index)
 
     let spans = Set(index.lessons.flatMap(\.placements)).sorted()

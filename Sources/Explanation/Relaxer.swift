@@ -16,14 +16,28 @@ struct Relaxer {
   struct Found {
     /// Position of the rule that gives way; nil for meetings left out.
     let position: Int?
-    let relaxation: Relaxation
+    var relaxation: Relaxation
   }
 
   private var index: ProblemIndex { words.index }
   private var times: MeetingTimes { search.times }
 
   /// The cheapest first. `question` must hold all rules of the conflict, and be possible without some of them.
+  ///
+  /// Where that is not found out for all meetings together, only the conflict's own are looked at.
   func relaxations(of conflict: [Int], in question: ConflictSearch.Question) throws -> [Found] {
+    var easiest = question
+    easiest.rules = easiest.rules.subtracting(conflict)
+    if try search.ask(easiest) == .possible {
+      let found = try relaxations(of: conflict, in: question, isForAll: true)
+      if !found.isEmpty { return found }
+    }
+    return try relaxations(of: conflict, in: surroundings(of: conflict, in: question), isForAll: false)
+  }
+
+  private func relaxations(
+    of conflict: [Int], in question: ConflictSearch.Question, isForAll: Bool
+  ) throws -> [Found] {
     var found: [Found] = []
     for rule in conflict {
       var without = question
@@ -32,9 +46,20 @@ struct Relaxer {
       if let relaxation = try loosen(rule, in: without) { found.append(Found(position: rule, relaxation: relaxation)) }
     }
     if let relaxation = try leaveOut(in: question) { found.append(Found(position: nil, relaxation: relaxation)) }
-    return found.enumerated().sorted {
+    return found.map { one in
+      var one = one
+      one.relaxation.isEnoughForAll = isForAll
+      return one
+    }
+    .enumerated().sorted {
       ($0.element.relaxation.effort, $0.offset) < ($1.element.relaxation.effort, $1.offset)
     }.map(\.element)
+  }
+
+  /// The meetings of which the conflict speaks, and every rule that speaks of one of them.
+  private func surroundings(of conflict: [Int], in question: ConflictSearch.Question) -> ConflictSearch.Question {
+    let meetings = Members(conflict.lazy.flatMap { self.search.meetings(of: $0, in: question) })
+    return ConflictSearch.Question(rules: question.rules, meetings: meetings)
   }
 
   private func loosen(_ rule: Int, in without: ConflictSearch.Question) throws -> Relaxation? {
@@ -59,7 +84,8 @@ struct Relaxer {
 
   private func relaxation(_ rule: Int, _ amount: Int, _ isLeast: Bool, effort: Int, _ message: String) -> Relaxation {
     Relaxation(
-      rule: words.name(search.rules[rule]), amount: amount, isLeast: isLeast, effort: effort, message: message)
+      rule: words.name(search.rules[rule]), amount: amount, isLeast: isLeast, isEnoughForAll: true, effort: effort,
+      message: message)
   }
 
   /// Giving the whole rule up, which was found to be enough.
@@ -88,13 +114,14 @@ struct Relaxer {
   ) throws -> (placed: [(meeting: Int, span: TimeSpan)], isLeast: Bool)? {
     var maker = search.modelMaker(of: without)
     let forbidden = Set(search.rows(of: rule, in: without).rows.filter { $0.bound == 0 }.flatMap(\.literals))
-    for (number, meeting) in times.meetings.enumerated() {
+    for number in without.meetings {
+      let meeting = times.meetings[number]
       for (option, span) in times.spans(number).enumerated() where forbidden.contains(meeting.literal(option)) {
         maker.charge(meeting.literal(option), cost(number, span))
       }
     }
     guard case .solution(let chosen, _, let isOptimal) = try search.solve(maker.model) else { return nil }
-    let placed = times.meetings.indices.filter { forbidden.contains(chosen[$0]) }.compactMap { meeting in
+    let placed = without.meetings.filter { forbidden.contains(chosen[$0]) }.compactMap { meeting in
       times.span(of: meeting, in: chosen).map { (meeting, $0) }
     }
     return (placed, isOptimal)
@@ -149,14 +176,14 @@ struct Relaxer {
   ) throws -> (moments: [(atom: TimeSpan, extra: Int, holders: [Int])], isLeast: Bool)? {
     for slack in Self.slacks {
       var maker = search.modelMaker(of: without)
-      maker.add(search.rows(of: rule, in: without), slack: slack)
+      maker.add(search.rows(of: rule, in: without), rule, slack: slack)
       guard case .solution(let chosen, _, let isOptimal) = try search.solve(maker.model) else { continue }
       var moments: [(atom: TimeSpan, extra: Int, holders: [Int])] = []
       for (atom, span) in times.atoms.enumerated() {
         var worst: (extra: Int, holders: [Int]) = (0, [])
         for week in times.weeks.indices {
           let holders = members.filter { member in
-            times.weekSet(member).meets(times.weeks[week])
+            without.meetings.contains(member) && times.weekSet(member).meets(times.weeks[week])
               && times.span(of: member, in: chosen).map { times.atoms(of: $0).contains(atom) } ?? false
           }
           let extra = holders.reduce(0) { $0 + weight($1) } - bound(week, atom)
@@ -259,7 +286,7 @@ struct Relaxer {
       var rows = RuleRows()
       ConstraintRows(times, looser).add(to: &rows)
       var maker = search.modelMaker(of: without)
-      maker.add(rows)
+      maker.add(rows, rule)
       guard case .solution = try search.solve(maker.model) else { continue }
       return relaxation(
         rule, step, false, effort: effort.loosenConstraint * step,
@@ -272,15 +299,15 @@ struct Relaxer {
   // MARK: Leaving meetings out
 
   private func leaveOut(in question: ConflictSearch.Question) throws -> Relaxation? {
-    var maker = search.modelMaker(of: question) { _ in true }
-    for meeting in times.meetings { maker.charge(meeting.leftOut, 1) }
+    var maker = search.modelMaker(of: question, mayBeLeftOut: true)
+    for meeting in question.meetings { maker.charge(times.meetings[meeting].leftOut, 1) }
     guard case .solution(let chosen, _, let isOptimal) = try search.solve(maker.model) else { return nil }
-    let out = times.meetings.indices.filter { times.span(of: $0, in: chosen) == nil }
+    let out = question.meetings.filter { times.span(of: $0, in: chosen) == nil }
     guard !out.isEmpty else { return nil }
     return Relaxation(
       rule: NamedRule(
         code: "every-meeting", subjects: out.map { times.lesson($0).id.rawValue }, message: "Every meeting is held."),
-      amount: out.count, isLeast: isOptimal, effort: effort.leaveOutMeeting * out.count,
+      amount: out.count, isLeast: isOptimal, isEnoughForAll: true, effort: effort.leaveOutMeeting * out.count,
       message: "Leave out \(Wording.count(out.count, "meeting")), such as \(Wording.list(out.map(name))).")
   }
 }

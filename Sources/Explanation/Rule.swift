@@ -47,5 +47,20 @@ enum Rule: Hashable, Sendable {
   enum Kind: Int, CaseIterable, Sendable {
     case pins, teachers, teacherTimes, groups, rooms, groupTimes, teacherMinutes, constraints, roomTimes, roomBookings,
       students, meetings
+
+    /// Sets of kinds that make small parts, to look at first, and those to look at before all kinds are. What leaves
+    /// single meetings fewer times belongs to each of them.
+    static let stages: [Set<Kind>] = [
+      [.constraints, .meetings], [.teachers, .teacherMinutes], [.teachers, .teacherMinutes, .constraints, .meetings],
+    ]
+    static let lateStages: [Set<Kind>] = [
+      [.groups], [.rooms, .roomBookings], [.groups, .constraints, .meetings], [.teachers, .rooms, .roomBookings],
+    ]
+
+    /// What ties lessons of many people together.
+    static let shared: Set<Kind> = [.groups, .rooms, .roomBookings]
+
+    /// What leaves single meetings fewer times, whatever the others do.
+    static let narrowing: Set<Kind> = [.pins, .teacherTimes, .groupTimes, .roomTimes]
   }
 }

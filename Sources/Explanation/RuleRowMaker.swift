@@ -8,7 +8,7 @@ final class RuleRowMaker {
   private let roomChoice: RoomChoice
   private var known: [Rule: RuleRows] = [:]
   /// Rules on which the rows of room kinds depend: they narrow what meetings may choose from, or close rooms.
-  private let roomRules: [Rule]
+  let roomRules: [Rule]
   /// What follows for rooms while some of `roomRules` hold; few sets of them are asked about.
   private var roomStates: [[Bool]: RoomState] = [:]
 
@@ -32,10 +32,21 @@ final class RuleRowMaker {
     }
   }
 
-  func rows(of rule: Rule, while holds: (Rule) -> Bool) -> RuleRows {
+  /// The rules that hold, as far as others depend on them.
+  struct Situation {
+    fileprivate let holds: (Rule) -> Bool
+    fileprivate let key: [Bool]
+  }
+
+  func situation(_ holds: @escaping (Rule) -> Bool) -> Situation { Situation(holds: holds, key: roomRules.map(holds)) }
+
+  /// Whether its rows depend on the room rules that hold.
+  func dependsOnRooms(_ rule: Rule) -> Bool { rule.kind == .rooms || rule.kind == .roomBookings }
+
+  func rows(of rule: Rule, in situation: Situation) -> RuleRows {
+    let (key, holds) = (situation.key, situation.holds)
     switch rule {
     case .rooms, .roomBookings, .noRoom:
-      let key = roomRules.map(holds)
       if let rows = roomState(key, holds).rows[rule] { return rows }
       var rows = RuleRows()
       add(rule, to: &rows, while: holds)
@@ -52,7 +63,7 @@ final class RuleRowMaker {
 
   private func roomState(_ key: [Bool], _ holds: (Rule) -> Bool) -> RoomState {
     if let state = roomStates[key] { return state }
-    if roomStates.count > 30 { roomStates = [:] }
+    if roomStates.count > 12 { roomStates = [:] }
     let choices = times.meetings.map { meeting in
       index.problem.lessons[meeting.lesson].roomNeed.count > 0
         ? roomChoice.rooms(lesson: meeting.lesson, meeting: meeting.number, while: holds) : []

@@ -25,6 +25,8 @@ final class ConflictSearch {
   private var possible: [Question] = []
   private var impossible: [Question] = []
   private var possibleParts: Set<Question> = []
+  /// Rules that leave single meetings fewer times, whatever the others do.
+  private lazy var narrowing = Members(rules.indices.lazy.filter { self.isNarrowing($0) })
 
   /// Rules by position in `rules`, meetings that must be held by position in `times.meetings`.
   struct Question: Hashable {
@@ -194,23 +196,32 @@ final class ConflictSearch {
   private func question(of kinds: Set<Rule.Kind>, within question: Question) -> Question {
     Question(
       rules: question.rules.keeping {
-        kinds.contains(rules[$0].kind) || Rule.Kind.narrowing.contains(rules[$0].kind)
+        kinds.contains(rules[$0].kind) || narrowing.contains($0)
       }, meetings: question.meetings)
+  }
+
+  private func isNarrowing(_ rule: Int) -> Bool {
+    switch rules[rule].kind {
+    case .pins, .teacherTimes, .groupTimes, .roomTimes: true
+    // Allowed times are, and no kind that counts or compares.
+    case .constraints: maker.rows(of: rules[rule], in: maker.situation { _ in true }).rows.allSatisfy { $0.bound == 0 }
+    default: false
+    }
   }
 
   /// Each cohort and each kind of rooms by itself, with what leaves its own meetings fewer times. Together they would
   /// tie most meetings of an institution into one part, which may be too large to answer.
   private func suspects(within question: Question) -> [Question] {
     let situation = situation(of: question)
-    var narrowing = [Members](repeating: Members(), count: times.meetings.count)
-    for rule in question.rules where Rule.Kind.narrowing.contains(rules[rule].kind) {
-      for meeting in meetings(of: rule, in: situation) { narrowing[meeting].insert(rule) }
+    var narrowed = [Members](repeating: Members(), count: times.meetings.count)
+    for rule in question.rules where narrowing.contains(rule) {
+      for meeting in meetings(of: rule, in: situation) { narrowed[meeting].insert(rule) }
     }
     let known = Set(maker.roomRules)
     let roomRules = question.rules.filter { known.contains(rules[$0]) }
     let found = question.rules.filter { Rule.Kind.shared.contains(rules[$0].kind) }.map { rule in
       let own = meetings(of: rule, in: situation)
-      let near = own.reduce(Members([rule])) { $0.union(narrowing[$1]) }
+      let near = own.reduce(Members([rule])) { $0.union(narrowed[$1]) }
       return Question(rules: maker.dependsOnRooms(rules[rule]) ? near.union(roomRules) : near, meetings: own)
     }
     return found.enumerated().sorted { ($0.element.meetings.count, $0.offset) < ($1.element.meetings.count, $1.offset) }

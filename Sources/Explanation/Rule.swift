@@ -59,8 +59,5 @@ enum Rule: Hashable, Sendable {
 
     /// What ties lessons of many people together.
     static let shared: Set<Kind> = [.groups, .rooms, .roomBookings]
-
-    /// What leaves single meetings fewer times, whatever the others do.
-    static let narrowing: Set<Kind> = [.pins, .teacherTimes, .groupTimes, .roomTimes]
   }
 }

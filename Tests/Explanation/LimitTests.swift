@@ -37,6 +37,24 @@ import Timetabling
     #expect(explanation.text.contains("whether all other lessons have times then was not found out"))
   }
 
+  @Test func aKindOfRoomsIsAskedByItselfWithTheTimesThatItsLessonsAreAllowed() throws {
+    // Three teachers have one lesson each in the lab, where Monday has two hours. All share a class group with others.
+    var school = School(days: 2, periods: 2, rooms: [Room(id: "lab", type: "lab", capacity: 30)])
+    for number in 0..<3 {
+      school.add(LessonID("L\(number)"), teacher: TeacherID("T\(number)"), room: RoomNeed(types: ["lab"]))
+      school.add(LessonID("M\(number)"), teacher: TeacherID("T\(number)"), group: "G")
+      school.constrain(
+        ConstraintID("c\(number)"), .lessonsAllowedTimes, LessonID("L\(number)"), times: [School.span(0, 0, 2)])
+    }
+
+    // Three lessons have 3 × 5 literals.
+    let conflict = try #require(try school.explanation(ExplanationLimits(mostLiterals: 15)).conflicts.first)
+
+    #expect(
+      conflict.codes == ["rooms.of-a-kind lab"] + (0..<3).map { "constraint.lessons.allowed-times c\($0)" })
+    #expect(conflict.isMinimal && conflict.lessons == ["L0", "L1", "L2"])
+  }
+
   @Test func whatIsPossibleIsFoundOutThoughItIsLarge() throws {
     var school = school()
     school.problem.teachers[0].availability = []

@@ -309,7 +309,7 @@ public struct ExplanationLimits: Hashable, Sendable {
   public var mostLiterals: Int
 
   public init(
-    checkEffort: Double = 2, checkSeconds: Double = 20, seconds: Double = 120, mostChecks: Int = 1_000,
+    checkEffort: Double = 2, checkSeconds: Double = 20, seconds: Double = 120, mostChecks: Int = 10_000,
     mostConflicts: Int = 3, mostLiterals: Int = 30_000
   ) {
     self.checkEffort = checkEffort

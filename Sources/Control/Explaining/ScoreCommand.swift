@@ -44,24 +44,11 @@ package struct ScoreReport {
     self.top = top
   }
 
-  /// The breakdown's own document, with the figures as one more member.
   package var json: String {
     get throws {
-      struct Document: Encodable {
-        let breakdown: CostBreakdown
-        let figures: TimetableFigures
-
-        func encode(to encoder: any Encoder) throws {
-          try breakdown.encode(to: encoder)
-          var container = encoder.container(keyedBy: Key.self)
-          try container.encode(figures, forKey: .figures)
-        }
-
-        enum Key: String, CodingKey { case figures }
-      }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(breakdown: breakdown, figures: figures)), as: UTF8.self)
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
   }
 
@@ -152,4 +139,15 @@ package struct ScoreReport {
   private static func percent(_ value: Double) -> String { decimals(value) + " %" }
   private static func decimals(_ value: Double) -> String { String(format: "%.1f", value) }
   private static func cost(_ thousandths: Int64) -> String { String(format: "%.1f", Double(thousandths) / 1000) }
+}
+
+/// The breakdown's own document, with the figures as one more member.
+extension ScoreReport: Encodable {
+  private enum Key: String, CodingKey { case figures }
+
+  package func encode(to encoder: any Encoder) throws {
+    try breakdown.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(figures, forKey: .figures)
+  }
 }

@@ -33,12 +33,11 @@ struct TimeTable: Sendable {
       ending[TimeSpan(day: span.day, start: span.end, end: span.end)] = atom + 1
     }
     let times = spans.map { span in
-      let mask = index.scale.mask(of: span)
-      return HotTime(
+      HotTime(
         day: Int32(span.day),
         atomBegin: Int32(starting[TimeSpan(day: span.day, start: span.start, end: span.start)] ?? 0),
         atomEnd: Int32(ending[TimeSpan(day: span.day, start: span.end, end: span.end)] ?? 0),
-        periods: Int32(mask.nonzeroBitCount), mask: mask)
+        mask: index.scale.mask(of: span))
     }
     self.times = Flat(times)
     arePeriodsWhole = index.scale.days.indices.allSatisfy { day in

@@ -30,7 +30,8 @@ final class Scoring: @unchecked Sendable {
   let disruption: DisruptionCosts
   let workload: Int64
   let peak: Int64
-  let teachers: TeacherRows
+  /// Of each lesson.
+  let teachers: Rows<Int32>
   /// Whether anything beside tables, tracks, days, loads, peaks and pairs of times costs.
   let hasRareCosts: Bool
   /// Whether sums over times are kept that few problems or weights ask for.
@@ -71,7 +72,7 @@ final class Scoring: @unchecked Sendable {
     workload = measure[.workloadBalance]
     peak = measure[.peakSpreading]
     offset = measure.offset + disruption.constant
-    teachers = TeacherRows(compiled)
+    teachers = Rows(compiled.teachers)
     hasRareCosts =
       disruption.weight != 0 || pairs.hasRooms || pairs.hasStudents || limits.hasTeachers || limits.hasRooms
       || !kernels.isEmpty
@@ -163,28 +164,4 @@ struct Measure {
     default: false
     }
   }
-}
-
-/// The teachers of each lesson, as a list and for asking.
-struct TeacherRows: Sendable {
-  private let rows: Rows<Int32>
-
-  struct Row: Sequence, IteratorProtocol {
-    fileprivate let items: Flat<Int32>
-    fileprivate var range: Range<Int>
-
-    @inline(__always) mutating func next() -> Int? {
-      guard let position = range.first else { return nil }
-      range = Range(uncheckedBounds: (position &+ 1, range.upperBound))
-      return Int(items[position])
-    }
-  }
-
-  init(_ compiled: CompiledProblem) { rows = Rows(compiled.teachers) }
-
-  @inline(__always) func row(lesson: Int) -> Row { Row(items: rows.items, range: rows.range(lesson)) }
-
-  func has(_ teacher: Int, lesson: Int) -> Bool { row(lesson: lesson).contains(teacher) }
-
-  func free() { rows.free() }
 }

@@ -154,8 +154,8 @@ extension SearchState {
   private func countTotals(_ meeting: Int, _ lesson: Int, _ time: Int, _ span: HotTime, sign: Int32) {
     let day = Int(span.day)
     if scoring.workload != 0 {
-      for teacher in scoring.teachers.row(lesson: lesson) {
-        teacherDays[teacher &* compiled.dayCount &+ day] &+= sign &* span.periods
+      for teacher in scoring.teachers.each(lesson) {
+        teacherDays[Int(teacher) &* compiled.dayCount &+ day] &+= sign &* span.periods
       }
     }
     if scoring.peak != 0 {

@@ -236,13 +236,13 @@ extension SearchState {
   @inline(never) private func workloadDelta(
     _ lesson: Int, _ from: Int, _ to: Int, _ fromDay: Int, _ toDay: Int, _ other: Int
   ) -> Int64 {
-    let less = from >= 0 ? Int64(compiled.times[from].mask.nonzeroBitCount) : 0
-    let more = to >= 0 ? Int64(compiled.times[to].mask.nonzeroBitCount) : 0
+    let less = from >= 0 ? Int64(compiled.times[from].periods) : 0
+    let more = to >= 0 ? Int64(compiled.times[to].periods) : 0
     if fromDay == toDay, less == more { return 0 }
     var units: Int64 = 0
-    for teacher in scoring.teachers.row(lesson: lesson) where other < 0 || !scoring.teachers.has(teacher, lesson: other)
-    {
-      let row = teacher &* compiled.dayCount
+    for teacher in scoring.teachers.each(lesson)
+    where other < 0 || !scoring.teachers.each(other).contains(teacher) {
+      let row = Int(teacher) &* compiled.dayCount
       if fromDay == toDay {
         let load = Int64(teacherDays[row &+ toDay])
         units &+= (load &+ more &- less) &* (load &+ more &- less) &- load &* load

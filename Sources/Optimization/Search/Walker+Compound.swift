@@ -131,7 +131,8 @@ extension Walker {
     let compiled = state.compiled
     let options = compiled.times(of: meeting)
     var best: (cost: Int64, time: Int, rooms: [Int32])?
-    for time in options.map({ Int($0) }) {
+    for option in options {
+      let time = Int(option)
       guard state.allowsClashes || state.clash(meeting, time).isNone,
         let rooms = state.freeRooms(meeting, time, &random)
       else { continue }

@@ -73,7 +73,8 @@ struct GreedySeed {
 
   private mutating func settle(_ meeting: Int) {
     var best: (score: Int64, time: Int)?
-    for time in compiled.times(of: meeting).map({ Int($0) }) {
+    for option in compiled.times(of: meeting) {
+      let time = Int(option)
       let clashes = Int64(state.clash(meeting, time).count)
       let room = cheapestRoom(meeting, time)
       var score = (clashes + (room < 0 ? 1 : 0)) * 10 + Int64(evictions[meeting * compiled.timeCount + time])

@@ -28,7 +28,7 @@ final class PartialWeeks {
     missing = Flat(tracks.count, 0)
     length = Flat(
       (0..<compiled.lessonCount).map { lesson in
-        Int32(compiled.times(ofLesson: lesson).map { compiled.times[$0].mask.nonzeroBitCount }.max() ?? 0)
+        compiled.times(ofLesson: lesson).map { compiled.times[$0].periods }.max() ?? 0
       })
     width = (tracks.count + 63) / 64
     members = Flat(compiled.lessonCount * width, 0)

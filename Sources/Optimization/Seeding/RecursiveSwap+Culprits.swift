@@ -7,7 +7,8 @@ extension RecursiveSwap {
   mutating func findCandidates(_ meeting: Int, level: Int) {
     levels[level].candidates.removeAll(keepingCapacity: true)
     levels[level].culprits.removeAll(keepingCapacity: true)
-    for time in compiled.times(of: meeting).map({ Int($0) }) {
+    for option in compiled.times(of: meeting) {
+      let time = Int(option)
       let begin = levels[level].culprits.count
       looked += 1
       guard findCulprits(meeting, time, level, begin), let room = findRoom(meeting, time, level, begin) else {

@@ -4,7 +4,7 @@ import Timetabling
 /// Explains why a problem has no complete timetable: by counting, then with the exact solver over times and numbers of
 /// rooms, then by the smallest sets of rules that exclude one another, then by what would be enough to change.
 ///
-/// Deterministic for the same problem and limits, as long as no check runs into its wall clock. Blocks its thread, and
+/// Deterministic for the same problem and limits, as long as neither a check nor the whole runs into its wall clock. Blocks its thread, and
 /// CP-SAT may end the process on a fault of its own: use it where that is no loss.
 public struct InfeasibilityExplainer {
   private let index: ProblemIndex

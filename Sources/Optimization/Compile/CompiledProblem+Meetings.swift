@@ -17,6 +17,11 @@ extension CompiledProblem {
     return roomOptions.items.stretch(Int(hot.roomBegin), Int(hot.roomBegin &+ hot.roomCount))
   }
 
+  /// The most rooms that a meeting holds at once; at least one.
+  var mostRoomsNeeded: Int {
+    (0..<meetingCount).reduce(1) { max($0, Int(roomsNeeded[$1])) }
+  }
+
   @inline(__always) func isAllowed(time: Int, for meeting: Int) -> Bool {
     isTimeAllowed[Int(hot[meeting].timeRow) &* timeCount &+ time] != 0
   }

@@ -20,10 +20,18 @@ package struct EvaluationTrial {
     _ = greedy.run(limit: 2_000, isCancelled: { false })
     // So hot that nearly every move is accepted.
     chain.walker.temperature = 1e12
-    chain.walker.mix = OperatorMix(room: 40, time: 150, timeInRoom: 180, chain: 210, stability: 230)
+    chain.walker.mix = OperatorMix(room: 40, time: 150, timeInRoom: 180, chain: 210, stability: 226, days: 236)
   }
 
   package func walk(_ proposals: Int) { chain.walker.walk(proposals) }
+
+  /// The same with nothing but exchanges of two days of somebody's week.
+  package func swapDays(_ proposals: Int) {
+    let mix = chain.walker.mix
+    chain.walker.mix = OperatorMix(room: 0, time: 0, timeInRoom: 0, chain: 0, stability: 0, days: 256)
+    chain.walker.walk(proposals)
+    chain.walker.mix = mix
+  }
 
   /// Anneals with the usual moves, for measuring the speed of one chain.
   package func cool(_ proposals: Int, from hot: Double, to cold: Double) {

@@ -9,23 +9,17 @@ struct PlacementCosts: Sendable {
   let room: CostMatrix
   let hasRoomCosts: Bool
 
+  /// What the rooms of a lesson's meetings cost.
   struct RoomSet: Sendable {
     var size: Int
+    /// Seats of each room.
     var capacity: [Int]
     var utilization: Int64
     var wished: Set<Int32>
     var wish: Int64
     var allowed: [(rooms: Set<Int32>, weight: Int64)]
 
-    func cost(_ rooms: [Int32]) -> Int64 {
-      let seats = rooms.reduce(0) { $0 + capacity[Int($1)] }
-      var cost = seats > 0 ? utilization * Int64(max(0, seats - size) * 100 / seats) : 0
-      if !wished.isEmpty, wished.isDisjoint(with: rooms) { cost += wish }
-      for rule in allowed where rule.rooms.isDisjoint(with: rooms) { cost += rule.weight }
-      return cost
-    }
-
-    /// The same for one room.
+    /// What one room alone costs.
     func cost(_ room: Int32) -> Int64 {
       let seats = capacity[Int(room)]
       var cost = seats > 0 ? utilization * Int64(max(0, seats - size) * 100 / seats) : 0

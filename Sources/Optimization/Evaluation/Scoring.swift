@@ -20,7 +20,7 @@ final class Scoring: @unchecked Sendable {
 
   let placement: PlacementCosts
   /// By lesson, for those that need several rooms.
-  let roomSets: [Int: PlacementCosts.RoomSet]
+  let roomSets: RoomSets
   let tracks: Tracks
   let chains: Chains
   let lessons: LessonCosts
@@ -60,7 +60,7 @@ final class Scoring: @unchecked Sendable {
 
     var sets: [Int: PlacementCosts.RoomSet] = [:]
     placement = PlacementCosts(compiled, measure, sets: &sets)
-    roomSets = sets
+    roomSets = RoomSets(sets, compiled)
     var alternating: [Tracks.Person] = []
     tracks = Tracks(compiled, measure, alternating: &alternating)
     chains = Chains(compiled, measure)
@@ -95,6 +95,7 @@ final class Scoring: @unchecked Sendable {
 
   deinit {
     placement.free()
+    roomSets.free()
     tracks.free()
     chains.free()
     lessons.free()

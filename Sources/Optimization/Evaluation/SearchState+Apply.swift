@@ -15,6 +15,11 @@ extension SearchState {
     apply(meeting, -1, -1, delta: delta(meeting, -1, -1))
   }
 
+  /// Moves `meeting`, of which further rooms are already in `extraRooms`, and books what that costs.
+  func put(_ meeting: Int, _ time: Int, _ room: Int) {
+    apply(meeting, time, room, delta: delta(meeting, time, room))
+  }
+
   /// Exchanges the times of the two meetings; see `swapDelta`.
   func applySwap(_ one: Int, _ other: Int, oneRoom: Int, otherRoom: Int, delta: Int64) {
     let (a, b) = (Int(timeOf[one]), Int(timeOf[other]))
@@ -61,8 +66,7 @@ extension SearchState {
     for (offset, room) in rooms.dropFirst().enumerated() {
       extraRooms[Int(compiled.extraBegin[meeting]) + offset] = room
     }
-    let room = Int(rooms[0])
-    apply(meeting, time, room, delta: delta(meeting, time, room))
+    put(meeting, time, Int(rooms[0]))
   }
 
   // MARK: Steps of a move

@@ -71,29 +71,6 @@ extension SearchState {
     return placed > 0 ? (inNew > 0 ? 0 : 1) &- (inOld > 0 ? 0 : 1) : 0
   }
 
-  @inline(never) private func severalRoomsDelta(_ meeting: Int, _ from: Int, _ to: Int) -> Int64 {
-    let main = from >= 0 ? from : to
-    let sign: Int64 = from >= 0 ? -1 : 1
-    let lesson = compiled.lesson(of: meeting)
-    let extras = Int(compiled.extraBegin[meeting])..<Int(compiled.extraBegin[meeting + 1])
-    let rooms = [Int32(main)] + extras.map { extraRooms[$0] }
-    var delta: Int64 = 0
-    if scoring.placement.hasRoomCosts {
-      let row = Int(compiled.hot[meeting].roomRow)
-      for room in rooms { delta += scoring.placement.room[row, Int(room)] }
-    }
-    if let set = scoring.roomSets[lesson] { delta += set.cost(rooms) }
-    delta *= sign
-    let weight = scoring.lessons.room[lesson]
-    if weight != 0 {
-      let others = Set(compiled.meetings(of: lesson).filter { $0 != meeting }.flatMap { self.rooms(of: $0) })
-      let need = Int(compiled.roomsNeeded[meeting])
-      let more = max(0, others.union(rooms).count - need) - max(0, others.count - need)
-      delta += weight * sign * Int64(more)
-    }
-    return delta
-  }
-
   // MARK: Times
 
   @inline(__always) func timeDelta(_ meeting: Int, _ from: Int, _ to: Int, apartFrom other: Int) -> Int64 {

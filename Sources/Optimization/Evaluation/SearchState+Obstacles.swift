@@ -30,20 +30,35 @@ extension SearchState {
     return found
   }
 
-  /// Random free rooms for all that the meeting needs at that time; nil where there are too few.
-  func freeRooms(_ meeting: Int, _ time: Int, _ random: inout RandomSource) -> [Int32]? {
-    let options = compiled.rooms(of: meeting)
-    guard !options.isEmpty else { return nil }
-    let need = max(1, Int(compiled.roomsNeeded[meeting]))
-    let start = random.below(options.count)
-    var found: [Int32] = []
-    for step in 0..<options.count {
-      let room = options[(start + step) % options.count]
-      if occupant(Int(room), time, for: meeting) == -1 {
-        found.append(room)
-        if found.count == need { return found }
+  /// The same as `blockers(of:at:)`, into a list: false where there are more than it holds.
+  func gatherBlockers(of meeting: Int, at time: Int, into list: inout ShortList) -> Bool {
+    list.clear()
+    guard !clash(meeting, time).isNone else { return true }
+    let span = compiled.times[time]
+    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: meeting)) {
+      for other in compiled.meetings(of: Int(lesson)) where other != meeting && timeOf[other] >= 0 {
+        guard compiled.times[Int(timeOf[other])].overlaps(span) else { continue }
+        if list.isFull { return false }
+        list.append(other)
       }
     }
-    return nil
+    return true
+  }
+
+  /// Random free rooms for all that the meeting needs at that time; false where there are too few.
+  func chooseRooms(_ meeting: Int, _ time: Int, into list: inout ShortList, _ random: inout RandomSource) -> Bool {
+    list.clear()
+    let options = compiled.rooms(of: meeting)
+    guard !options.isEmpty else { return false }
+    let need = max(1, Int(compiled.roomsNeeded[meeting]))
+    let start = random.below(options.count)
+    for step in 0..<options.count {
+      let position = start &+ step
+      let room = Int(options[position < options.count ? position : position &- options.count])
+      guard occupant(room, time, for: meeting) == -1 else { continue }
+      list.append(room)
+      if list.count == need { return true }
+    }
+    return false
   }
 }

@@ -58,19 +58,10 @@ extension SearchState {
     var cost: Int64 = 0
     let (here, away) = (scoring.chains.zone[room], scoring.chains.zone[there])
     if here >= 0, away >= 0, here != away { cost &+= scoring.chains.zoneChange[chain] }
-    if room != there, scoring.chains.roomChange[chain] != 0 {
-      let isShared =
-        needsSeveralRooms(meeting) || needsSeveralRooms(neighbor)
-        ? shareRoom(meeting, room, neighbor) : false
-      if !isShared { cost &+= scoring.chains.roomChange[chain] }
+    if scoring.chains.roomChange[chain] != 0, !sharesRoom(meeting, room, neighbor, there) {
+      cost &+= scoring.chains.roomChange[chain]
     }
     return cost
-  }
-
-  /// Whether `meeting` with `room` as its first room shares a room with `neighbor`.
-  private func shareRoom(_ meeting: Int, _ room: Int, _ neighbor: Int) -> Bool {
-    let extras = (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
-    return !Set([Int32(room)] + extras).isDisjoint(with: rooms(of: neighbor))
   }
 
   func disruption(_ meeting: Int, time: Int, room: Int) -> Int64 {
@@ -86,8 +77,13 @@ extension SearchState {
         ? before.isEmpty : before.count == 1 && Int(costs.rooms[before.lowerBound]) == room
       return isSame ? 0 : costs.weight
     }
-    let extras = (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] }
-    return ([Int32(room)] + extras).sorted() == costs.rooms.row(meeting) ? 0 : costs.weight
+    // Rooms of a meeting differ, so as many that are all among the former ones are the same.
+    guard roomCount(meeting) == before.count else { return costs.weight }
+    for number in 0..<roomCount(meeting) {
+      let held = Int32(truncatingIfNeeded: self.room(number, of: meeting, main: room))
+      if !costs.rooms.each(meeting).contains(held) { return costs.weight }
+    }
+    return 0
   }
 
   @inline(never) func rareDelta(_ meeting: Int, _ from: Int, _ fromRoom: Int, _ to: Int, _ toRoom: Int) -> Int64 {
@@ -163,15 +159,6 @@ extension SearchState {
       if before != after { delta &+= after ? pair.weight : 0 &- pair.weight }
     }
     return delta
-  }
-
-  private func sharesRoom(_ one: Int, _ room: Int, _ other: Int, _ otherRoom: Int) -> Bool {
-    if room == otherRoom { return true }
-    guard needsSeveralRooms(one) || needsSeveralRooms(other) else { return false }
-    func set(_ meeting: Int, _ main: Int) -> Set<Int32> {
-      Set([Int32(main)] + (compiled.extraBegin[meeting]..<compiled.extraBegin[meeting + 1]).map { extraRooms[Int($0)] })
-    }
-    return !set(one, room).isDisjoint(with: set(other, otherRoom))
   }
 
   private func studentDelta(_ meeting: Int, _ from: Int, _ to: Int, _ other: Int) -> Int64 {

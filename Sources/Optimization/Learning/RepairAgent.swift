@@ -10,11 +10,11 @@ struct RepairAgent {
 
   static let mixes: [OperatorMix] = [
     .standard,
-    OperatorMix(room: 100, time: 230, timeInRoom: 256, chain: 256, stability: 256),
-    OperatorMix(room: 10, time: 120, timeInRoom: 246, chain: 254, stability: 255),
-    OperatorMix(room: 20, time: 200, timeInRoom: 220, chain: 250, stability: 252),
-    OperatorMix(room: 30, time: 200, timeInRoom: 220, chain: 222, stability: 254),
-    OperatorMix(room: 15, time: 190, timeInRoom: 230, chain: 236, stability: 238),
+    OperatorMix(room: 100, time: 230, timeInRoom: 256, chain: 256, stability: 256, days: 256),
+    OperatorMix(room: 10, time: 120, timeInRoom: 246, chain: 254, stability: 255, days: 255),
+    OperatorMix(room: 20, time: 200, timeInRoom: 220, chain: 250, stability: 252, days: 252),
+    OperatorMix(room: 30, time: 200, timeInRoom: 220, chain: 222, stability: 254, days: 254),
+    OperatorMix(room: 15, time: 190, timeInRoom: 230, chain: 236, stability: 238, days: 242),
   ]
 
   static let stateCount = 18

@@ -12,8 +12,7 @@ final class Chain: @unchecked Sendable {
 
   deinit {
     thresholds.free()
-    walker.territory.free()
-    walker.kempe.free()
+    walker.free()
   }
 
   /// Walks at temperatures falling from `hot` to `cold`, and looks every 1,024 proposals whether to stop.

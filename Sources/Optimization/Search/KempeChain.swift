@@ -1,8 +1,8 @@
-/// A Kempe chain between two times, grown, measured and made without touching the state before it is accepted.
+/// A Kempe chain between two times, grown without touching the state.
 ///
-/// Only where every person's week holds one meeting at a time and nothing else couples the members
-/// (`Scoring.isKempeAdditive`): then whoever has a member at both times keeps the same week, and the change is the sum of
-/// what the others' weeks, the courses' days and the rooms change.
+/// Where every person's week holds one meeting at a time and nothing else couples the members
+/// (`Scoring.isKempeAdditive`) it is measured without being made: then whoever has a member at both times keeps the same
+/// week, and the change is the sum of what the others' weeks, the courses' days and the rooms change.
 struct KempeChain {
   /// Members, and the room each goes to.
   private let members: Flat<Int32>
@@ -41,8 +41,10 @@ struct KempeChain {
   }
 
   /// Gathers the chain; false where it is too long, where a member may not go to its time, or where a lesson would have
-  /// two members.
-  mutating func grow(from meeting: Int, _ a: Int, _ b: Int, limit: Int, _ state: SearchState) -> Bool {
+  /// two members without `hasSiblings`.
+  mutating func grow(
+    from meeting: Int, _ a: Int, _ b: Int, limit: Int, hasSiblings: Bool, _ state: SearchState
+  ) -> Bool {
     (from, to, count) = (a, b, 0)
     mark &+= 1
     add(meeting, Int(state.compiled.hot[meeting].lesson))
@@ -52,13 +54,15 @@ struct KempeChain {
       next &+= 1
       let target = target(member, state)
       if state.clash(member, target).isNone { continue }
-      if !addBlockers(of: member, at: target, limit: limit, state) { return false }
+      if !addBlockers(of: member, at: target, limit: limit, hasSiblings: hasSiblings, state) { return false }
     }
     return count > 1
   }
 
   /// Adds whoever is in the member's way; false where one of them cannot join.
-  private mutating func addBlockers(of member: Int, at target: Int, limit: Int, _ state: SearchState) -> Bool {
+  private mutating func addBlockers(
+    of member: Int, at target: Int, limit: Int, hasSiblings: Bool, _ state: SearchState
+  ) -> Bool {
     let compiled = state.compiled
     let neighbors = compiled.conflicts.neighbors
     for position in neighbors.range(Int(compiled.hot[member].lesson)) {
@@ -72,7 +76,7 @@ struct KempeChain {
         }
         let hot = compiled.hot[other]
         let back = target == from ? to : from
-        guard count < limit, lessonMark[lesson] != mark, !hot.needsSeveralRooms,
+        guard count < limit, hasSiblings || lessonMark[lesson] != mark, !hot.needsSeveralRooms,
           compiled.isAllowed(time: back, for: other)
         else { return false }
         add(other, lesson)
@@ -139,9 +143,25 @@ struct KempeChain {
   }
 
   func apply(_ state: SearchState, delta: Int64) {
-    // Members are told apart by where they were: before the first one moves.
-    var goesForth: UInt64 = 0
-    for number in 0..<count where Int(state.timeOf[Int(members[number])]) == from { goesForth |= 1 << UInt64(number) }
-    state.applyAll(count, members: members, rooms: rooms, goesForth: goesForth, from: from, to: to, delta: delta)
+    state.applyAll(
+      count, members: members, rooms: rooms, goesForth: goesForth(state), from: from, to: to, delta: delta)
+  }
+
+  /// Makes the chain one by one; the journal remembers where everybody was.
+  func make(in state: SearchState, _ journal: inout Journal) {
+    let goesForth = goesForth(state)
+    for number in 0..<count { journal.record(Int(members[number]), state) }
+    for number in 0..<count { state.remove(Int(members[number])) }
+    for number in 0..<count {
+      let isForth = goesForth >> UInt64(truncatingIfNeeded: number) & 1 == 1
+      state.put(Int(members[number]), isForth ? to : from, Int(rooms[number]))
+    }
+  }
+
+  /// Members are told apart by where they were: before the first one moves.
+  private func goesForth(_ state: SearchState) -> UInt64 {
+    var bits: UInt64 = 0
+    for number in 0..<count where Int(state.timeOf[Int(members[number])]) == from { bits |= 1 << UInt64(number) }
+    return bits
   }
 }

@@ -65,8 +65,26 @@ extension SearchState {
     if rooms.count > 1 {
       apply(meeting, time, rooms: rooms)
     } else {
-      apply(meeting, time, Int(rooms[0]), delta: delta(meeting, time, Int(rooms[0])))
+      put(meeting, time, Int(rooms[0]))
     }
+    return true
+  }
+
+  /// The same of rooms in a list.
+  func place(_ meeting: Int, _ time: Int, _ rooms: ShortList) -> Bool {
+    for position in 0..<rooms.count where occupant(rooms[position], time, for: meeting) != -1 { return false }
+    if !allowsClashes, !clash(meeting, time).isNone { return false }
+    for position in 1..<max(1, rooms.count) {
+      extraRooms[Int(compiled.extraBegin[meeting]) &+ position &- 1] = Int32(truncatingIfNeeded: rooms[position])
+    }
+    put(meeting, time, rooms[0])
+    return true
+  }
+
+  /// The same of one room.
+  func place(_ meeting: Int, _ time: Int, _ room: Int) -> Bool {
+    guard occupant(room, time, for: meeting) == -1, allowsClashes || clash(meeting, time).isNone else { return false }
+    put(meeting, time, room)
     return true
   }
 }

@@ -17,8 +17,13 @@ struct Walker {
   /// The best placement seen and whether the current one, being better, still has to be stored.
   private(set) var best: Snapshot
   private var hasUnstoredBest = false
-  let journal = Journal()
+  var journal: Journal
   var kempe: KempeChain
+  var daySwap: DaySwap
+  /// What compound moves gather: free rooms, the cheapest of them, and meetings that have to go.
+  var rooms: ShortList
+  var cheapest: ShortList
+  var victims = ShortList(capacity: 3)
 
   /// Where the walk stays; all of the week unless `stay(on:)` says less.
   private(set) var territory: Territory
@@ -39,9 +44,22 @@ struct Walker {
     temperature = energy.hottest
     compiled = state.compiled
     territory = Territory(state.compiled)
+    journal = Journal(state.compiled)
     kempe = KempeChain(state.compiled)
+    daySwap = DaySwap(state.compiled)
+    rooms = ShortList(capacity: compiled.mostRoomsNeeded)
+    cheapest = ShortList(capacity: compiled.mostRoomsNeeded)
     best = state.snapshot()
     setHeat()
+  }
+
+  /// Call when nobody walks any more.
+  func free() {
+    territory.free()
+    journal.free()
+    kempe.free()
+    daySwap.free()
+    for list in [rooms, cheapest, victims] { list.free() }
   }
 
   private mutating func setHeat() {
@@ -147,6 +165,8 @@ struct Walker {
     violationRank = Self.insistence
   }
 
+  /// How often another room is drawn where the first is taken.
+  private static let roomDraws = 12
   static let insistence = 1_000_000
 
   /// What the state is now counts as the best seen.
@@ -210,8 +230,17 @@ struct Walker {
     if time == old || !territory.has(day: compiled.times[time].day) { return }
     let clash = state.clash(meeting, time)
     if clash.isNone || state.allowsClashes {
-      let room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)
-      let holder = state.occupant(room, time, for: meeting)
+      var room = keepsRoom ? Int(state.roomOf[meeting]) : hot.room(compiled.roomOptions, &random)
+      var holder = state.occupant(room, time, for: meeting)
+      if !keepsRoom {
+        // The people are free: another room is worth more than an exchange with who has this one.
+        var draws = 0
+        while holder != -1, draws < Self.roomDraws {
+          room = hot.room(compiled.roomOptions, &random)
+          holder = state.occupant(room, time, for: meeting)
+          draws &+= 1
+        }
+      }
       if holder == -1 {
         let delta = state.delta(meeting, time, room)
         if accepts(delta) {

@@ -63,12 +63,14 @@ struct TimeModel {
       (compiled.rooms(of: meetings[$0]).count, $0)
         < (compiled.rooms(of: meetings[$1]).count, $1)
     }
+    var rooms = ShortList(capacity: compiled.mostRoomsNeeded)
     for position in inOrder where chosen[position] >= 0 {
       let time = Int(literalTime[Int(chosen[position])])
-      if let rooms = state.freeRooms(meetings[position], time, &random) {
+      if state.chooseRooms(meetings[position], time, into: &rooms, &random) {
         _ = state.place(meetings[position], time, rooms)
       }
     }
+    rooms.free()
     if state.unplaced > 0 {
       var greedy = GreedySeed(state, random: random)
       _ = greedy.run(limit: compiled.meetingCount * 4 + 500, isCancelled: isCancelled)

@@ -48,24 +48,9 @@ struct PigeonholeCount {
   init(_ index: ProblemIndex) {
     self.index = index
     wording = Wording(problem: index.problem)
-    var allowed = [[[TimeSpan]]](repeating: [], count: index.lessons.count)
-    var starts = allowed
-    for constraint in index.problem.constraints where constraint.enforcement == .hard {
-      guard constraint.kind == .lessonsAllowedTimes || constraint.kind == .lessonsAllowedStarts else { continue }
-      for lesson in index.lessons(of: constraint.selector) {
-        if constraint.kind == .lessonsAllowedTimes {
-          allowed[lesson].append(constraint.times)
-        } else {
-          starts[lesson].append(constraint.times)
-        }
-      }
-    }
+    let placements = OpenPlacements(index)
     open = index.lessons.indices.map { lesson in
-      index.lessons[lesson].placements.filter { span in
-        allowed[lesson].allSatisfy { $0.contains { $0.covers(span) } }
-          && starts[lesson].allSatisfy { $0.contains { $0.day == span.day && $0.start == span.start } }
-          && !index.isBlocked(lesson: lesson, at: span)
-      }
+      placements.positions(of: lesson).map { index.lessons[lesson].placements[$0] }
     }
   }
 

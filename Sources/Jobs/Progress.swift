@@ -19,12 +19,14 @@ public struct Progress: Hashable, Sendable, Codable {
   public var hardViolations: Int
   public var unplaced: Int
   public var cost: Int64
+  /// The share of the first variant's cost that twice the time is expected to save, 0...1; nil until that is known.
+  public var gainOfTwiceTheTime: Double?
   public var updatedAt: Date
 
   public init(
     job: JobID, fence: Fence, seq: Int64, phase: String, variant: String? = nil, percent: Double, message: String,
     etaLow: Double? = nil, etaHigh: Double? = nil, hardViolations: Int = 0, unplaced: Int = 0, cost: Int64 = 0,
-    updatedAt: Date
+    gainOfTwiceTheTime: Double? = nil, updatedAt: Date
   ) {
     self.job = job
     self.fence = fence
@@ -38,6 +40,7 @@ public struct Progress: Hashable, Sendable, Codable {
     self.hardViolations = hardViolations
     self.unplaced = unplaced
     self.cost = cost
+    self.gainOfTwiceTheTime = gainOfTwiceTheTime
     self.updatedAt = updatedAt
   }
 

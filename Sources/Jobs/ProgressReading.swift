@@ -16,6 +16,8 @@ public struct ProgressReading: Hashable, Sendable, Codable {
   public var hardViolations: Int?
   public var unplaced: Int?
   public var cost: Int64?
+  /// As in `Progress`.
+  public var gainOfTwiceTheTime: Double?
   public var updatedAt: Date
   /// True where a worker's own event is shown, at most a second or two old; false where PostgreSQL speaks alone.
   public var isLive: Bool
@@ -27,7 +29,7 @@ public struct ProgressReading: Hashable, Sendable, Codable {
     var reading = ProgressReading(
       job: job.id, state: job.state, attempt: job.attempt, isCancelRequested: job.cancelRequestedAt != nil,
       phase: job.state == .running ? job.phase : nil, variant: nil, percent: job.percent, message: job.message,
-      etaLow: nil, etaHigh: nil, hardViolations: nil, unplaced: nil, cost: nil,
+      etaLow: nil, etaHigh: nil, hardViolations: nil, unplaced: nil, cost: nil, gainOfTwiceTheTime: nil,
       updatedAt: job.finishedAt ?? job.progressAt ?? job.createdAt, isLive: false)
     switch job.state {
     case .completed: reading.percent = 100
@@ -47,6 +49,7 @@ public struct ProgressReading: Hashable, Sendable, Codable {
       reading.hardViolations = cached.hardViolations
       reading.unplaced = cached.unplaced
       reading.cost = cached.cost
+      reading.gainOfTwiceTheTime = cached.gainOfTwiceTheTime
       reading.updatedAt = max(cached.updatedAt, reading.updatedAt)
       reading.isLive = true
     }

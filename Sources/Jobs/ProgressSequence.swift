@@ -15,7 +15,8 @@ public struct ProgressSequence: Hashable, Sendable {
   /// - Parameter fraction: 0...1 of the whole run, as the engine says; a lower one than before is not shown
   public mutating func next(
     phase: String, variant: String? = nil, fraction: Double, message: String, etaLow: Double? = nil,
-    etaHigh: Double? = nil, hardViolations: Int = 0, unplaced: Int = 0, cost: Int64 = 0, at now: Date
+    etaHigh: Double? = nil, hardViolations: Int = 0, unplaced: Int = 0, cost: Int64 = 0,
+    gainOfTwiceTheTime: Double? = nil, at now: Date
   ) -> Progress {
     seq += 1
     // The comparison is false for NaN, which leaves the bar where it is.
@@ -23,6 +24,6 @@ public struct ProgressSequence: Hashable, Sendable {
     return Progress(
       job: job, fence: fence, seq: seq, phase: phase, variant: variant, percent: highest, message: message,
       etaLow: etaLow, etaHigh: etaHigh, hardViolations: hardViolations, unplaced: unplaced, cost: cost,
-      updatedAt: now)
+      gainOfTwiceTheTime: gainOfTwiceTheTime, updatedAt: now)
   }
 }

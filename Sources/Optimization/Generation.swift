@@ -68,10 +68,13 @@ public struct GenerationProgress: Hashable, Sendable, Codable {
   /// The objective of the best timetable so far in the variant's own weights.
   public var cost: Int64
   public var proposalsPerSecond: Double
+  /// The share of the first variant's cost that twice the time is expected to save, 0...1; nil until that is known, and
+  /// where something is left unplaced or broken.
+  public var gainOfTwiceTheTime: Double?
 
   public init(
     phase: Phase, variant: String?, fraction: Double, etaLow: Double, etaHigh: Double, hardViolations: Int,
-    unplaced: Int, cost: Int64, proposalsPerSecond: Double
+    unplaced: Int, cost: Int64, proposalsPerSecond: Double, gainOfTwiceTheTime: Double? = nil
   ) {
     self.phase = phase
     self.variant = variant
@@ -82,6 +85,7 @@ public struct GenerationProgress: Hashable, Sendable, Codable {
     self.unplaced = unplaced
     self.cost = cost
     self.proposalsPerSecond = proposalsPerSecond
+    self.gainOfTwiceTheTime = gainOfTwiceTheTime
   }
 }
 
@@ -144,13 +148,15 @@ public struct Generation: Sendable, Codable {
   public var schedule: [Int]
   /// Proposals whose cost was worked out; nil where they are not counted.
   public var evaluated: UInt64?
+  /// The share of the first variant's cost that twice the time is expected to save, 0...1; nil where that is not known.
+  public var gainOfTwiceTheTime: Double?
   public var wasCancelled: Bool
   public var notes: [RunNote]
 
   public init(
     variants: [GeneratedVariant], clusters: [ClusterSummary], modularity: Double, phaseSeconds: [String: Double],
     ticks: UInt64, proposals: UInt64, schedule: [Int] = [], evaluated: UInt64? = nil,
-    wasCancelled: Bool, notes: [RunNote]
+    gainOfTwiceTheTime: Double? = nil, wasCancelled: Bool, notes: [RunNote]
   ) {
     self.variants = variants
     self.clusters = clusters
@@ -160,6 +166,7 @@ public struct Generation: Sendable, Codable {
     self.proposals = proposals
     self.schedule = schedule
     self.evaluated = evaluated
+    self.gainOfTwiceTheTime = gainOfTwiceTheTime
     self.wasCancelled = wasCancelled
     self.notes = notes
   }

@@ -9,6 +9,8 @@ final class Run {
   var notes: [RunNote] = []
   /// What the agents of all repair stages knew in the end.
   var learned: [QTable] = []
+  /// Known once the first variant is annealed.
+  var forecast: GainForecast?
   private var phaseSeconds: [String: Double] = [:]
   private var lastReport = -1.0
   private var lastFraction = 0.0
@@ -46,7 +48,7 @@ final class Run {
     return Generation(
       variants: variants, clusters: clusters.summaries, modularity: clusters.modularity, phaseSeconds: phaseSeconds,
       ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule, evaluated: pace.evaluated,
-      wasCancelled: observer.isCancelled(), notes: notes)
+      gainOfTwiceTheTime: forecast?.gain(times: 2), wasCancelled: observer.isCancelled(), notes: notes)
   }
 
   /// The first variant takes half, the others branch from it and share the rest.
@@ -80,8 +82,8 @@ final class Run {
     observer.progress(
       GenerationProgress(
         phase: phase, variant: variant, fraction: lastFraction, etaLow: low, etaHigh: high,
-        hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost, proposalsPerSecond: pace.rate
-      ))
+        hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost,
+        proposalsPerSecond: pace.rate, gainOfTwiceTheTime: forecast?.gain(times: 2)))
   }
 
   /// Base timetable and greedy construction; where that stalls recursive swapping, which keeps hard rules all the way,

@@ -23,7 +23,8 @@ struct ProgressForwarder {
       sequence.next(
         phase: state.phase.rawValue, variant: state.variant, fraction: state.fraction * Self.solving,
         message: Self.message(state), etaLow: state.etaLow, etaHigh: state.etaHigh,
-        hardViolations: state.hardViolations, unplaced: state.unplaced, cost: state.cost, at: now))
+        hardViolations: state.hardViolations, unplaced: state.unplaced, cost: state.cost,
+        gainOfTwiceTheTime: state.gainOfTwiceTheTime, at: now))
   }
 
   /// What the worker itself does.

@@ -57,7 +57,7 @@ import Testing
     var sequence = ProgressSequence(job: id, fence: Fence(rawValue: 7))
     let event = sequence.next(
       phase: "genetic", variant: "Balanced", fraction: 0.5, message: "ü\n", etaLow: 1, etaHigh: 2, unplaced: 3,
-      cost: 4, at: now)
+      cost: 4, gainOfTwiceTheTime: 0.25, at: now)
     let text = try event.encoded()
     #expect(Progress.decoded(text) == event && !text.contains("\n"))
     #expect(Progress.decoded("{}") == nil && Progress.decoded("") == nil)

@@ -7,6 +7,8 @@ struct AnnealingStage {
   let maker: VariantMaker
   let scoring: Scoring
   let stretch: ClosedRange<Double>
+  /// The best placement that an earlier annealing found, shown for as long as there is no better one.
+  let known: Snapshot?
 
   /// The best placements found, best first.
   func run(from start: Snapshot) -> [Snapshot] {
@@ -19,14 +21,18 @@ struct AnnealingStage {
       if run.observer.isCancelled() { break }
       if maker.leavesStart(round, of: stretch) { for chain in chains { chain.walker.forget() } }
       maker.cool(chains, round: round, of: stretch)
-      let best = chains.map(\.walker.best).min(by: Snapshot.isBetter) ?? start
-      run.report(.annealing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
+      report(chains, fraction: stretch.fraction(round: round + 1))
       if (round + 1) % max(1, stretch.rounds / 4) == 0, maker.number == 0 || round >= stretch.rounds / 2 {
         elites += chains.map(\.walker.best)
       }
     }
     elites += chains.map(\.walker.best)
     return Array(maker.choose(from: elites, start).prefix(8))
+  }
+
+  func report(_ chains: [Chain], fraction: Double) {
+    guard let best = (chains.map(\.walker.best) + [known].compactMap(\.self)).min(by: Snapshot.isBetter) else { return }
+    maker.run.report(.annealing, variant: maker.desk.name, fraction: fraction, best: best)
   }
 
   private func makeChains(_ start: Snapshot) -> [Chain] {

@@ -35,6 +35,7 @@ final class Chain: @unchecked Sendable {
       }
       left -= done
     }
+    assert(walker.state.recountedCost == walker.state.cost)
     walker.rest()
   }
 }

@@ -5,10 +5,10 @@
 /// together without a clash. What days have in common (a course's rooms, a person's week) each thread sees as it was
 /// at the start of the round; the exact cost is counted when the rounds' moves are put together.
 struct OwnedAnnealing {
-  let maker: VariantMaker
-  let scoring: Scoring
-  let stretch: ClosedRange<Double>
-  private var compiled: CompiledProblem { scoring.compiled }
+  private let stage: AnnealingStage
+  private var maker: VariantMaker { stage.maker }
+  private var scoring: Scoring { stage.scoring }
+  private var compiled: CompiledProblem { stage.scoring.compiled }
 
   /// Fewer meetings are annealed faster by chains that compete: see `AnnealingStage`.
   static let fewestMeetings = 1_500
@@ -24,18 +24,14 @@ struct OwnedAnnealing {
       || compiled.meetingCount >= mendsAlongTheWay && start.hardViolations * 100 <= compiled.meetingCount
   }
 
-  init(_ stage: AnnealingStage) {
-    maker = stage.maker
-    scoring = stage.scoring
-    stretch = stage.stretch
-  }
+  init(_ stage: AnnealingStage) { self.stage = stage }
 
   /// The best placement, and the start where it counts, best first.
   func run(from start: Snapshot) -> [Snapshot] {
     let run = maker.run
     var random = RandomSource(seed: run.plan.seed, stream: 13, number: UInt64(maker.number))
     let chains = makeChains(start, count: max(1, min(run.plan.threads, compiled.dayCount)))
-    let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
+    let stretch = Stretch(stage.stretch.lowerBound, stage.stretch.upperBound, pace: run.pace)
     for round in 0..<stretch.rounds {
       if run.observer.isCancelled() { break }
       let base = chains[0].walker.state.snapshot()
@@ -43,8 +39,7 @@ struct OwnedAnnealing {
       deal(days: chains, base, &random)
       maker.cool(chains, round: round, of: stretch)
       join(chains, base)
-      run.report(
-        .annealing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: chains[0].walker.best)
+      stage.report([chains[0]], fraction: stretch.fraction(round: round + 1))
     }
     return maker.choose(from: [chains[0].walker.best], start)
   }

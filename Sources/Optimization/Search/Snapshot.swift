@@ -58,6 +58,13 @@ extension SearchState {
     }
   }
 
+  /// What the placements cost when they are entered one by one into an empty state.
+  var recountedCost: Int64 {
+    let fresh = SearchState(scoring, allowsClashes: allowsClashes)
+    fresh.load(snapshot())
+    return fresh.cost
+  }
+
   /// Places an unplaced meeting if its rooms are free and, in the feasible space, nobody clashes.
   func place(_ meeting: Int, _ time: Int, _ rooms: [Int32]) -> Bool {
     guard rooms.allSatisfy({ occupant(Int($0), time, for: meeting) == -1 }) else { return false }

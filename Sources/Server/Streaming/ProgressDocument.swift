@@ -16,6 +16,7 @@ struct ProgressDocument: Encodable {
   var hardViolations: Int?
   var unplaced: Int?
   var cost: Int64?
+  var gainOfTwiceTheTime: Double?
   var updatedAt: Date
   var live: Bool
 
@@ -33,6 +34,7 @@ struct ProgressDocument: Encodable {
     hardViolations = reading.hardViolations
     unplaced = reading.unplaced
     cost = reading.cost
+    gainOfTwiceTheTime = reading.gainOfTwiceTheTime
     updatedAt = reading.updatedAt
     live = reading.isLive
   }

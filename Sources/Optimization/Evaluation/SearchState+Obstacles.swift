@@ -33,7 +33,13 @@ extension SearchState {
   /// The same as `blockers(of:at:)`, into a list: false where there are more than it holds.
   func gatherBlockers(of meeting: Int, at time: Int, into list: inout ShortList) -> Bool {
     list.clear()
-    guard !clash(meeting, time).isNone else { return true }
+    let clash = clash(meeting, time)
+    if clash.isNone { return true }
+    let lone = onlyOne(clash, at: time)
+    if lone >= 0 {
+      list.append(lone)
+      return true
+    }
     let span = compiled.times[time]
     for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: meeting)) {
       for other in compiled.meetings(of: Int(lesson)) where other != meeting && timeOf[other] >= 0 {

@@ -53,8 +53,14 @@ struct KempeChain {
       let member = Int(members[next])
       next &+= 1
       let target = target(member, state)
-      if state.clash(member, target).isNone { continue }
-      if !addBlockers(of: member, at: target, limit: limit, hasSiblings: hasSiblings, state) { return false }
+      let clash = state.clash(member, target)
+      if clash.isNone { continue }
+      let lone = state.onlyOne(clash, at: target)
+      let hasAll =
+        lone >= 0
+        ? add(blocker: lone, at: target, limit: limit, hasSiblings: hasSiblings, state)
+        : addBlockers(of: member, at: target, limit: limit, hasSiblings: hasSiblings, state)
+      if !hasAll { return false }
     }
     return count > 1
   }
@@ -64,24 +70,28 @@ struct KempeChain {
     of member: Int, at target: Int, limit: Int, hasSiblings: Bool, _ state: SearchState
   ) -> Bool {
     let compiled = state.compiled
-    let neighbors = compiled.conflicts.neighbors
-    for position in neighbors.range(Int(compiled.hot[member].lesson)) {
-      let lesson = Int(neighbors[position])
-      for other in compiled.meetings(of: lesson) {
+    let span = compiled.times[target]
+    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: member)) {
+      for other in compiled.meetings(of: Int(lesson)) {
         let time = Int(state.timeOf[other])
-        if time < 0 || other == member || meetingMark[other] == mark { continue }
-        if time != target {
-          if compiled.times[time].overlaps(compiled.times[target]) { return false }
-          continue
-        }
-        let hot = compiled.hot[other]
-        let back = target == from ? to : from
-        guard count < limit, hasSiblings || lessonMark[lesson] != mark, !hot.needsSeveralRooms,
-          compiled.isAllowed(time: back, for: other)
-        else { return false }
-        add(other, lesson)
+        if time < 0 || other == member || !compiled.times[time].overlaps(span) { continue }
+        if !add(blocker: other, at: target, limit: limit, hasSiblings: hasSiblings, state) { return false }
       }
     }
+    return true
+  }
+
+  /// Who overlaps a member's target joins if it is exactly there and may go back; false where it cannot.
+  private mutating func add(
+    blocker: Int, at target: Int, limit: Int, hasSiblings: Bool, _ state: SearchState
+  ) -> Bool {
+    if meetingMark[blocker] == mark { return true }
+    let hot = state.compiled.hot[blocker]
+    let lesson = Int(hot.lesson)
+    guard Int(state.timeOf[blocker]) == target, count < limit, hasSiblings || lessonMark[lesson] != mark,
+      !hot.needsSeveralRooms, state.compiled.isAllowed(time: target == from ? to : from, for: blocker)
+    else { return false }
+    add(blocker, lesson)
     return true
   }
 

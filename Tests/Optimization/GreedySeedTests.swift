@@ -28,4 +28,19 @@ import Timetabling
     #expect(start.unplaced == 0)
     #expect(start.hardViolations == 0)
   }
+
+  @Test(arguments: UInt64(1)...5) func whoCannotAllBeHeldKeepNobodyElseOut(seed: UInt64) throws {
+    // T has six lessons and four free hours; they have the fewest times and come first, again and again.
+    var school = TinySchool(rooms: ["R1", "R2"].map { Room(id: $0, capacity: 30) })
+    school.problem.teachers = [
+      Teacher(id: "T", availability: [Availability(span: TimeSpan(day: 1, start: 480, end: 720), grade: .blocked)])
+    ]
+    for number in 0..<6 { school.add(Lesson(id: LessonID("L\(number)"), duration: 60, teachers: ["T"])) }
+    for number in 0..<10 { school.add(Lesson(id: LessonID("other \(number)"), duration: 60)) }
+
+    let start = try #require(try Runs(school.problem, ticks: 1, seed: seed).progress.first)
+
+    #expect(start.phase == .seeding)
+    #expect(start.unplaced <= 3)
+  }
 }

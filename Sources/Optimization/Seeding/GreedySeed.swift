@@ -33,7 +33,32 @@ struct GreedySeed {
       if steps > limit || (steps & 255 == 0 && isCancelled()) { break }
       settle(meeting)
     }
+    if state.unplaced > 0 { fill() }
     return state.unplaced == 0
+  }
+
+  /// Gives what still waits a place that is free. Meetings that cannot all be held evict one another, and those who
+  /// stand around them, until the steps run out, while most of the week is empty.
+  private mutating func fill() {
+    let waiting = (0..<compiled.meetingCount).filter { state.timeOf[$0] < 0 }
+    for (_, meeting) in waiting.map({ (priority($0), $0) }).sorted(by: <) {
+      let options = compiled.times(of: meeting)
+      let first = random.below(max(1, options.count))
+      for step in 0..<options.count where settleFreely(meeting, Int(options[(first + step) % options.count])) { break }
+    }
+  }
+
+  /// In nobody's way, and against no hard rule.
+  private mutating func settleFreely(_ meeting: Int, _ time: Int) -> Bool {
+    guard state.clash(meeting, time).isNone, let free = state.freeRooms(meeting, time, &random) else { return false }
+    let before = state.hardViolations
+    guard state.place(meeting, time, free) else { return false }
+    guard state.hardViolations <= before else {
+      state.remove(meeting)
+      return false
+    }
+    rooms.book(meeting)
+    return true
   }
 
   /// Where a complete timetable breaks a few hard rules, such as a teacher's hours of a day: takes out the meetings on

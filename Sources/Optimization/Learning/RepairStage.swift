@@ -9,7 +9,8 @@ struct RepairStage {
 
   func run(from start: Snapshot) -> Snapshot {
     let run = maker.run
-    var best = placeExactly(start)
+    let start = placeExactly(start)
+    var best = start
     let fixers = (0..<2).map { Fixer(self, number: $0, start: best) }
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
     for round in 0..<stretch.rounds {
@@ -30,7 +31,18 @@ struct RepairStage {
       run.report(.repairing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
     }
     run.learned += fixers.map(\.agent.table)
-    return best.hardViolations > 0 ? mend(best, fixers) : best
+    let mended = best.hardViolations > 0 ? mend(best, fixers) : best
+    return leavesOutFewer(start, mended) ? start : mended
+  }
+
+  /// Whether taking out the few who break a rule leaves out less than mending has: a rule that cannot be kept at all
+  /// costs mending dozens of meetings, which go in its stead.
+  private func leavesOutFewer(_ broken: Snapshot, _ mended: Snapshot) -> Bool {
+    guard broken.unplaced + broken.hardViolations < mended.unplaced else { return false }
+    let state = SearchState(scoring)
+    state.load(broken)
+    _ = Trimming(state: state).run()
+    return state.hardViolations == 0 && state.unplaced < mended.unplaced
   }
 
   /// What has no place after all annealing is a small puzzle: the exact solver gets a few seconds at it.

@@ -31,10 +31,13 @@ public struct GenerationPlan: Sendable {
   public var base: Timetable?
   /// All, but where their worth is measured.
   public var stages: StageSelection
+  /// Whether any complete timetable will do: the run ends with the first one that breaks no hard rule.
+  public var endsWhenComplete: Bool
 
   public init(
     problem: Problem, variants: [VariantPlan], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, stages: StageSelection = .all
+    schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, stages: StageSelection = .all,
+    endsWhenComplete: Bool = false
   ) {
     self.problem = problem
     self.variants = variants
@@ -45,6 +48,7 @@ public struct GenerationPlan: Sendable {
     self.threads = threads
     self.base = base
     self.stages = stages
+    self.endsWhenComplete = endsWhenComplete
   }
 }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Timetabling
 
 /// Why a run could not start or go on. Input that cannot be scheduled is no error: see `Timetable.unplaced`.
@@ -56,4 +57,19 @@ struct Observer: Sendable {
     self.variant = variant
     self.isCancelled = isCancelled
   }
+}
+
+extension Observer {
+  /// The same, which also wants the run to stop once the goal is reached.
+  func stopping(at goal: Goal) -> Observer {
+    Observer(progress, variant) { [isCancelled] in goal.isReached || isCancelled() }
+  }
+}
+
+/// A complete timetable, for runs that end with the first one.
+final class Goal: Sendable {
+  private let reached = Atomic(false)
+
+  var isReached: Bool { reached.load(ordering: .relaxed) }
+  func reach() { reached.store(true, ordering: .relaxed) }
 }

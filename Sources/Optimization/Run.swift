@@ -4,7 +4,10 @@ import Timetabling
 final class Run {
   let plan: GenerationPlan
   let exactSolver: (any ExactSolver)?
+  /// Stops the run at its goal, too.
   let observer: Observer
+  private let wasCancelled: () -> Bool
+  private let goal = Goal()
   var pace: Pace
   var notes: [RunNote] = []
   /// What the agents of all repair stages knew in the end.
@@ -18,7 +21,8 @@ final class Run {
   init(plan: GenerationPlan, exactSolver: (any ExactSolver)?, observer: Observer) {
     self.plan = plan
     self.exactSolver = exactSolver
-    self.observer = observer
+    self.observer = plan.endsWhenComplete ? observer.stopping(at: goal) : observer
+    wasCancelled = observer.isCancelled
     pace = Pace(
       ticks: plan.ticks, seconds: max(0.1, plan.seconds), start: monotonicSeconds(), script: plan.schedule)
   }
@@ -48,7 +52,7 @@ final class Run {
     return Generation(
       variants: variants, clusters: clusters.summaries, modularity: clusters.modularity, phaseSeconds: phaseSeconds,
       ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule, evaluated: pace.evaluated,
-      gainOfTwiceTheTime: forecast?.gain(times: 2), wasCancelled: observer.isCancelled(), notes: notes)
+      gainOfTwiceTheTime: forecast?.gain(times: 2), wasCancelled: wasCancelled(), notes: notes)
   }
 
   /// The first variant takes half, the others branch from it and share the rest.
@@ -74,6 +78,7 @@ final class Run {
 
   /// At most every 100 ms; the fraction never falls.
   func report(_ phase: Phase, variant: String?, fraction: Double, best: Snapshot, force: Bool = false) {
+    if best.isComplete { goal.reach() }
     let now = monotonicSeconds()
     guard force || now - lastReport >= 0.1 else { return }
     lastReport = now

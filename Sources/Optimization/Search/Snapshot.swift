@@ -14,6 +14,9 @@ struct Snapshot: Sendable {
 
   func rank(violation: Int) -> (Int, Int64) { (unplaced + violation * hardViolations, softCost) }
 
+  /// Everything has a place, and no hard rule is broken.
+  var isComplete: Bool { unplaced == 0 && hardViolations == 0 }
+
   static func isBetter(_ one: Snapshot, _ other: Snapshot) -> Bool { one.rank < other.rank }
 
   /// Meetings that are elsewhere in `other`.

@@ -86,7 +86,7 @@ let package = Package(
     // The engine and its two adapters.
     module("Optimization", ["Timetabling", "Patterns"]),
     module("CPSAT", ["Optimization", "COrTools", protobuf]),
-    module("Explanation", ["Optimization", "Timetabling"]),
+    module("Explanation", ["Optimization", "Timetabling", "Verification"]),
     module("WeightingPlugins", ["Optimization", "StrategyFrames", crypto]),
 
     // The process that a strategy's library runs in, the strategies, and what both sides of the process say.
@@ -166,7 +166,7 @@ let package = Package(
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),
     tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
-    tests("Control", ["Control", "Optimization", "Processes", "Timetabling", "Verification"]),
+    tests("Control", ["Control", "Explanation", "Optimization", "Processes", "Timetabling", "Verification"]),
     tests(
       "Faults",
       [
@@ -175,7 +175,7 @@ let package = Package(
       ]),
     tests("Optimization", ["Optimization", "Instances", "Patterns", "Timetabling", "Verification"]),
     tests("CPSAT", ["CPSAT", "Optimization"]),
-    tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling"]),
+    tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling", "Verification"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),
     tests("EndToEnd", ["Processes", "TestSupport"]),

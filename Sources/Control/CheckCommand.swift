@@ -2,6 +2,8 @@ import ArgumentParser
 import Bootstrap
 import CPSAT
 import Explanation
+import Foundation
+import Interchange
 import Timetabling
 
 struct CheckCommand: AsyncParsableCommand {
@@ -9,8 +11,10 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Says what is wrong with a problem, and what is proven impossible about it.",
     discussion: """
-      With --explain the exact solver looks at all rules together: the smallest sets of them that exclude one another, \
-      and what would be enough to change. Ctrl-C ends it with what it found.
+      With --explain it says whether the problem has a timetable. It looks for one that is complete and keeps every \
+      hard rule, which is the proof that there is one; for a problem that has none, the exact solver looks for the \
+      smallest sets of rules that exclude one another, and for what would be enough to change. Ctrl-C ends it with what \
+      it found.
 
       Ends with 0 where nothing was found, 2 for mistakes or impossibilities, 3 for what is not supported.
       """)
@@ -18,13 +22,21 @@ struct CheckCommand: AsyncParsableCommand {
   @Argument(help: "A .ctt, .fet, .fet.gz or .json file, or a folder of a tenant or of CSV files.")
   var file: String
 
-  @Flag(help: "Ask the exact solver too, and explain what is impossible.")
+  @Flag(help: "Look for a timetable, and explain what is impossible.")
   var explain = false
 
   @Option(help: "Seconds that --explain may take; what was proven until then is told.")
   var seconds: Double = 120
 
+  @Option(
+    name: .customLong("out"),
+    help: "Where --explain writes the best timetable that it found (.json): the proof, where it is complete.")
+  var output: String?
+
   func validate() throws {
+    guard output == nil || explain else {
+      throw ValidationError("--out goes with --explain. Maybe add it.")
+    }
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds is \(seconds). Maybe a number above 0 and up to 86400.")
     }
@@ -48,15 +60,22 @@ struct CheckCommand: AsyncParsableCommand {
     if let folder = try HorariumConfiguration().ortoolsFolder {
       solver = try CPSATSolver.locate(folder: folder)
     } else {
-      Console.print(error: "OR-Tools was not found: only counting speaks.\nMaybe run ops/fetch-ortools.")
+      Console.print(
+        error: "OR-Tools was not found: what counting does not see is not explained.\nMaybe run ops/fetch-ortools.")
     }
     let isCancelled = Interruption.follow()
     let limits = ExplanationLimits(seconds: seconds)
     let explanation = try await OwnThread.run { [solver] in
-      try InfeasibilityExplainer(problem, solver: solver, limits: limits)
-        .explain(onProgress: { Console.print(error: $0.text) }, isCancelled: isCancelled)
+      try InfeasibilityExplainer(
+        problem, solver: solver, search: FirstTimetable(of: problem).search, limits: limits
+      )
+      .explain(onProgress: { Console.print(error: $0.text) }, isCancelled: isCancelled)
     }
     print(explanation.text)
+    if let output, let timetable = explanation.timetable {
+      try TimetableDocument.json(timetable, of: problem).write(to: URL(fileURLWithPath: output), options: .atomic)
+      print("Written to \(output)")
+    }
     if explanation.verdict == .impossible { throw CommandExit.wrongInput }
   }
 }
@@ -64,6 +83,7 @@ struct CheckCommand: AsyncParsableCommand {
 extension ExplanationProgress {
   fileprivate var text: String {
     switch self {
+    case .lookingForTimetable: "Looking for a complete timetable …"
     case .lookingAtEverything: "Looking at all rules together …"
     case .lookingForConflicts(0): "Looking for rules that exclude one another …"
     case .lookingForConflicts(let found): "Looking for conflicts beside the \(found) found …"

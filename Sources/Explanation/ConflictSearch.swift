@@ -25,6 +25,13 @@ final class ConflictSearch {
   private var possible: [Question] = []
   private var impossible: [Question] = []
   private var possibleParts: Set<Question> = []
+  /// When a verified timetable holds each meeting, as a literal of `times`; −1 for what it leaves out, and empty where
+  /// there is none.
+  private let witness: [Int32]
+  /// What it holds, under all rules.
+  private let held: Members
+  /// Meetings that may leave their places in the witness for others to find one.
+  var movable = Members()
   /// Rules that leave single meetings fewer times, whatever the others do.
   private lazy var narrowing = Members(rules.indices.lazy.filter { self.isNarrowing($0) })
 
@@ -39,15 +46,17 @@ final class ConflictSearch {
   }
 
   init(
-    _ maker: RuleRowMaker, solver: any ExactSolver, limits: ExplanationLimits, start: ContinuousClock.Instant,
-    isCancelled: @escaping @Sendable () -> Bool
+    _ maker: RuleRowMaker, witness: [Int32], solver: any ExactSolver, limits: ExplanationLimits,
+    end: ContinuousClock.Instant, isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.maker = maker
+    self.witness = witness
+    held = Members(witness.indices.lazy.filter { witness[$0] >= 0 })
     rules = maker.book.rules
     times = maker.times
     self.solver = solver
     self.limits = limits
-    end = start + .seconds(limits.seconds)
+    self.end = end
     self.isCancelled = isCancelled
   }
 
@@ -57,7 +66,7 @@ final class ConflictSearch {
 
   /// Parts that are too large to be answered as a rule are not asked, unless `anySize`.
   func ask(_ question: Question, anySize: Bool = false) throws -> Answer {
-    if possible.contains(where: question.isWithin) { return .possible }
+    if question.meetings.isSubset(of: held) || possible.contains(where: question.isWithin) { return .possible }
     if impossible.contains(where: { $0.isWithin(question) }) { return .impossible }
     guard checks < limits.mostChecks, mayGoOn() else {
       wasCutShort = true
@@ -79,7 +88,7 @@ final class ConflictSearch {
     var answer = Answer.possible
     for part in model.parts() {
       let own = self.question(of: part, maker, question)
-      if possibleParts.contains(own) { continue }
+      if own.meetings.isSubset(of: held) || possibleParts.contains(own) { continue }
       switch try solve(part, of: model, anySize).result {
       case .solution: possibleParts.insert(own)
       case .infeasible:
@@ -169,14 +178,33 @@ final class ConflictSearch {
       let cost = whole.costs.isEmpty ? 0 : whole.costs[Int(literal)]
       return (.solution(chosen: [literal - whole.choiceBegin[part.choices[0]]], cost: cost, isOptimal: true), model)
     }
-    guard anySize || model.literalCount <= limits.mostLiterals, mayGoOn() else { return (.unknown, model) }
+    guard mayGoOn() else { return (.unknown, model) }
+    let isSmall = anySize || model.literalCount <= limits.mostLiterals
+    if model.costs.isEmpty || !isSmall, let result = try complete(part, model) { return (result, model) }
+    return (isSmall ? try callSolver(model) : .unknown, model)
+  }
+
+  /// A solution that leaves what the witness holds where it is, but for what is movable; nil where none was found.
+  /// Few choices are open then, so that it takes milliseconds where the whole part takes a good part of a second.
+  private func complete(_ part: ModelPart, _ model: ChoiceModel) throws -> ExactResult? {
+    var settled = [Int32](repeating: -1, count: part.choices.count)
+    for (position, choice) in part.choices.enumerated()
+    where choice < witness.count && witness[choice] >= 0 && !movable.contains(choice) {
+      settled[position] = model.choiceBegin[position] + witness[choice] - times.meetings[choice].firstLiteral
+    }
+    guard settled.contains(where: { $0 >= 0 }), let rest = model.settling(settled),
+      case .solution(let chosen, let cost, _) = try callSolver(rest.model)
+    else { return nil }
+    return .solution(chosen: model.completing(settled, rest, chosen), cost: rest.cost + cost, isOptimal: false)
+  }
+
+  private func callSolver(_ model: ChoiceModel) throws -> ExactResult {
     let left = (end - ContinuousClock.now) / .seconds(1)
-    let result = try solver.solve(
+    return try solver.solve(
       model,
       limit: ExactLimit(
         seconds: min(limits.checkSeconds, max(0.001, left)), deterministicTime: limits.checkEffort, seed: 1),
       isCancelled: isCancelled)
-    return (result, model)
   }
 
   // MARK: Minimal sets

@@ -13,10 +13,15 @@ public struct ExplanationLimits: Hashable, Sendable {
   /// Larger models are asked only where nothing else gave a proof: of 55,000 literals, all lessons of a university of
   /// 1,000, most have no answer within `checkEffort`.
   public var mostLiterals: Int
+  /// Ticks of the search for a timetable that comes first. What it leaves out of an impossible problem tells where to
+  /// look for conflicts; of a possible one it mostly finds all within a few ticks.
+  public var firstTicks: UInt64
+  /// Ticks of the last search, where nothing was proven.
+  public var lastTicks: UInt64
 
   public init(
     checkEffort: Double = 2, checkSeconds: Double = 20, seconds: Double = 120, mostChecks: Int = 10_000,
-    mostConflicts: Int = 3, mostLiterals: Int = 30_000
+    mostConflicts: Int = 3, mostLiterals: Int = 30_000, firstTicks: UInt64 = 1_000, lastTicks: UInt64 = 50_000
   ) {
     self.checkEffort = checkEffort
     self.checkSeconds = checkSeconds
@@ -24,5 +29,7 @@ public struct ExplanationLimits: Hashable, Sendable {
     self.mostChecks = mostChecks
     self.mostConflicts = mostConflicts
     self.mostLiterals = mostLiterals
+    self.firstTicks = firstTicks
+    self.lastTicks = lastTicks
   }
 }

@@ -1,24 +1,27 @@
 import Optimization
 import Timetabling
 
-/// Explains why a problem has no complete timetable: by counting, then with the exact solver over times and numbers of
-/// rooms, then by the smallest sets of rules that exclude one another, then by what would be enough to change.
+/// Says whether a problem has a complete timetable, and why not: by counting, by a timetable that is found and verified,
+/// then with the exact solver over times and numbers of rooms, then by the smallest sets of rules that exclude one
+/// another, then by what would be enough to change.
 ///
-/// Deterministic for the same problem and limits, as long as neither a check nor the whole runs into its wall clock. Blocks its thread, and
-/// CP-SAT may end the process on a fault of its own: use it where that is no loss.
+/// Deterministic for the same problem, limits and timetables found, as long as neither a check nor the whole runs into
+/// its wall clock. Blocks its thread, and CP-SAT may end the process on a fault of its own: use it where that is no loss.
 public struct InfeasibilityExplainer {
   private let index: ProblemIndex
   private let solver: (any ExactSolver)?
+  private let search: TimetableSearch?
   private let limits: ExplanationLimits
   private let effort: RelaxationEffort
 
-  /// `problem` must have passed `ProblemCheck`. Without a solver only counting speaks.
+  /// `problem` must have passed `ProblemCheck`. Without a solver only counting speaks, and a timetable that is found.
   public init(
-    _ problem: Problem, solver: (any ExactSolver)?, limits: ExplanationLimits = ExplanationLimits(),
-    effort: RelaxationEffort = RelaxationEffort()
+    _ problem: Problem, solver: (any ExactSolver)?, search: TimetableSearch? = nil,
+    limits: ExplanationLimits = ExplanationLimits(), effort: RelaxationEffort = RelaxationEffort()
   ) {
     index = ProblemIndex(problem)
     self.solver = solver
+    self.search = search
     self.limits = limits
     self.effort = effort
   }
@@ -27,17 +30,64 @@ public struct InfeasibilityExplainer {
   public func explain(
     onProgress: (ExplanationProgress) -> Void = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> InfeasibilityExplanation {
-    let start = ContinuousClock.now
+    let end = ContinuousClock.now + .seconds(limits.seconds)
+    let isOver: @Sendable () -> Bool = { ContinuousClock.now >= end || isCancelled() }
+    var explanation = InfeasibilityExplanation(findings: Precheck.findings(in: index))
     let book = RuleBook(index)
-    var explanation = InfeasibilityExplanation(
-      verdict: .undecided, findings: Precheck.findings(in: index), conflicts: [], areRepairsEnough: nil,
-      omissions: book.omissions, checks: 0, wasCutShort: false)
-    if !explanation.findings.isEmpty { explanation.verdict = .impossible }
-    guard let solver else { return explanation }
+    explanation.omissions = book.omissions
 
-    let search = ConflictSearch(
-      RuleRowMaker(index, book, MeetingTimes(index)), solver: solver, limits: limits, start: start,
-      isCancelled: isCancelled)
+    var witness: Witness?
+    // Where counting has spoken a timetable is of use to the solver alone: what it holds need not be asked.
+    if explanation.verdict != .impossible || solver != nil {
+      witness = try findWitness(ticks: limits.firstTicks, into: &explanation, onProgress, isOver)
+    }
+    if explanation.verdict == .possible { return explanation }
+    if let solver {
+      let times = MeetingTimes(index)
+      let conflicts = ConflictSearch(
+        RuleRowMaker(index, book, times), witness: witness?.literals(in: times) ?? [], solver: solver, limits: limits,
+        end: end, isCancelled: isCancelled)
+      try addConflicts(of: conflicts, book, to: &explanation, onProgress)
+    }
+    if explanation.verdict != .impossible {
+      _ = try findWitness(ticks: limits.lastTicks, into: &explanation, onProgress, isOver)
+    }
+    return explanation
+  }
+
+  /// Asks for a timetable and verifies it. A complete one decides where counting has not.
+  private func findWitness(
+    ticks: UInt64, into explanation: inout InfeasibilityExplanation, _ onProgress: (ExplanationProgress) -> Void,
+    _ isOver: @escaping @Sendable () -> Bool
+  ) throws -> Witness? {
+    guard let search, !isOver() else { return nil }
+    onProgress(.lookingForTimetable)
+    guard let timetable = try search(ticks, isOver) else { return nil }
+    let witness: Witness
+    do {
+      witness = try Witness(timetable, of: index.problem)
+    } catch {
+      explanation.refusal = error.violation.message
+      return nil
+    }
+    if witness.isComplete, explanation.verdict == .impossible {
+      explanation.refusal = "It is complete, but counting proves that no timetable is."
+      return nil
+    }
+    if explanation.timetable.map({ timetable.unplaced.count < $0.unplaced.count }) ?? true {
+      explanation.timetable = timetable
+    }
+    if witness.isComplete {
+      explanation.verdict = .possible
+      explanation.wasCutShort = false
+    }
+    return witness
+  }
+
+  private func addConflicts(
+    of search: ConflictSearch, _ book: RuleBook, to explanation: inout InfeasibilityExplanation,
+    _ onProgress: (ExplanationProgress) -> Void
+  ) throws {
     onProgress(.lookingAtEverything)
     var answer = try search.ask(search.everything)
     if answer == .unknown {
@@ -51,7 +101,6 @@ public struct InfeasibilityExplainer {
     }
     explanation.checks = search.checks
     explanation.wasCutShort = search.wasCutShort
-    return explanation
   }
 
   private func addConflicts(
@@ -73,11 +122,14 @@ public struct InfeasibilityExplainer {
     onProgress(.lookingForRepairs)
     let words = RuleWords(index, book)
     let relaxer = Relaxer(search: search, words: words, effort: effort)
-    var dropped: Set<Int> = []
-    for conflict in found {
-      let others = Set(found.flatMap(\.rules)).subtracting(conflict.rules)
-      let (lessons, areMinimal) = try search.minimalLessons(
+    let concerned = try found.map { conflict in
+      try search.minimalLessons(
         ConflictSearch.Question(rules: Members(conflict.rules), meetings: search.everything.meetings))
+    }
+    search.movable = Members(concerned.lazy.flatMap(\.lessons).flatMap { search.times.ofLesson[$0] })
+    var dropped: Set<Int> = []
+    for (conflict, (lessons, areMinimal)) in zip(found, concerned) {
+      let others = Set(found.flatMap(\.rules)).subtracting(conflict.rules)
       var question = search.everything
       question.rules = question.rules.subtracting(others)
       let relaxations = try relaxer.relaxations(of: conflict.rules, in: question)
@@ -101,6 +153,7 @@ public struct InfeasibilityExplainer {
 
 /// What an explanation is busy with.
 public enum ExplanationProgress: Hashable, Sendable {
+  case lookingForTimetable
   case lookingAtEverything
   case lookingForConflicts(found: Int)
   case lookingForRepairs

@@ -1,14 +1,17 @@
 import Timetabling
 
-/// Why a problem has no complete timetable, in the institution's own names and numbers.
+/// Whether a problem has a complete timetable, and why not, in the institution's own names and numbers.
 ///
-/// Everything in it was proven by counting or by the exact solver over times and numbers of rooms, a relaxation of the
-/// problem: what is impossible there is impossible. That something is possible there does not promise a timetable.
+/// Everything in it was proven: by counting, by a verified timetable, or by the exact solver over times and numbers of
+/// rooms, a relaxation of the problem: what is impossible there is impossible. That something is possible there does not
+/// promise a timetable.
 public struct InfeasibilityExplanation: Hashable, Sendable, Codable {
   public enum Verdict: String, Hashable, Sendable, Codable {
     /// Proven: no timetable places every meeting and keeps every hard rule.
     case impossible
-    /// Times exist for all meetings, and rooms enough of every kind.
+    /// Proven: a timetable that places every meeting and keeps every hard rule was found and verified.
+    case possible
+    /// No such timetable was found, but times exist for all meetings, and rooms enough of every kind.
     case timesExist = "times-exist"
     /// No proof was found within the limits, or without an exact solver.
     case undecided
@@ -25,8 +28,21 @@ public struct InfeasibilityExplanation: Hashable, Sendable, Codable {
   public var omissions: [String]
   /// How often the exact solver was asked.
   public var checks: Int
+  /// The best timetable that was found, verified to keep every hard rule; complete where the verdict is `possible`.
+  public var timetable: Timetable?
+  /// What was wrong with a timetable that was found and not believed: a fault of the search or of the verifier.
+  public var refusal: String?
   /// Whether the limit of the whole search, or a cancellation, ended it: there may be more conflicts and repairs.
   public var wasCutShort: Bool
+
+  init(findings: [Precheck.Finding]) {
+    verdict = findings.isEmpty ? .undecided : .impossible
+    self.findings = findings
+    conflicts = []
+    omissions = []
+    checks = 0
+    wasCutShort = false
+  }
 }
 
 /// Rules that cannot all be kept.
@@ -98,11 +114,17 @@ extension InfeasibilityExplanation {
     var lines: [String] = []
     switch verdict {
     case .impossible: lines.append("Impossible: no timetable can place every meeting and keep every hard rule.")
+    case .possible:
+      lines.append(
+        "Possible: a complete timetable without a conflict was found. It places every meeting and keeps every hard rule, "
+          + "as an independent check confirmed.")
     case .timesExist:
-      lines.append("Times exist for all meetings, and rooms enough of every kind: nothing is proven impossible.")
+      lines.append(
+        "Times exist for all meetings, and rooms enough of every kind: nothing is proven impossible. No complete "
+          + "timetable was found.")
     case .undecided:
       lines.append(
-        "Undecided: neither a timetable's times nor a proof that there are none was found within the limits.")
+        "Undecided: neither a complete timetable nor a proof that there is none was found within the limits.")
     }
     for finding in findings {
       lines.append("By counting: \(finding.message)")
@@ -123,8 +145,19 @@ extension InfeasibilityExplanation {
       lines.append(
         "The search was ended before it was through: there may be more conflicts, smaller ones and more repairs.")
     }
-    if !omissions.isEmpty { lines.append("Not looked at: \(Wording.list(omissions, limit: 8)).") }
+    lines += [partOfTimetable, refusal.map { "A timetable was found, but the independent check refused it: \($0)" }]
+      .compactMap { $0 }
+    // A complete timetable was checked against these, too.
+    if !omissions.isEmpty, verdict != .possible { lines.append("Not looked at: \(Wording.list(omissions, limit: 8)).") }
     return lines.joined(separator: "\n")
+  }
+
+  private var partOfTimetable: String? {
+    guard let timetable, !timetable.unplaced.isEmpty else { return nil }
+    let lessons = Set(timetable.unplaced.map(\.lesson)).sorted().map(\.rawValue)
+    let all = timetable.entries.count + timetable.unplaced.count
+    return "The best timetable found keeps every hard rule and leaves out \(timetable.unplaced.count) of "
+      + "\(Wording.count(all, "meeting")): \(Wording.list(lessons, limit: 12))."
   }
 }
 
@@ -144,13 +177,17 @@ extension RuleConflict {
     if relaxations.isEmpty {
       lines.append("  No single change was found to be enough.")
     } else {
-      let one = relaxations.count == 1 ? "this" : "any one of these, the least effort first"
-      lines.append(
-        relaxations.allSatisfy(\.isEnoughForAll)
-          ? "  Enough is \(one):"
-          : "  Enough to resolve this conflict is \(one); whether all other lessons have times then was not found out:")
-      lines += relaxations.map { "    * \($0.message)" }
+      lines += list(relaxations.filter(\.isEnoughForAll), enough: "Enough is", ":")
+      lines += list(
+        relaxations.filter { !$0.isEnoughForAll }, enough: "Enough to resolve this conflict is",
+        "; whether all other lessons have times then was not found out:")
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func list(_ some: [Relaxation], enough: String, _ end: String) -> [String] {
+    guard !some.isEmpty else { return [] }
+    let one = some.count == 1 ? "this" : "any one of these, the least effort first"
+    return ["  \(enough) \(one)\(end)"] + some.map { "    * \($0.message)" }
   }
 }

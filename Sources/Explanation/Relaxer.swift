@@ -22,38 +22,51 @@ struct Relaxer {
   private var index: ProblemIndex { words.index }
   private var times: MeetingTimes { search.times }
 
-  /// The cheapest first. `question` must hold all rules of the conflict, and be possible without some of them.
+  /// What is enough for all meetings first, and of that the cheapest. `question` must hold all rules of the conflict, and
+  /// be possible without some of them.
   ///
-  /// Where that is not found out for all meetings together, only the conflict's own are looked at.
+  /// Where nothing is found out for all meetings together, only the conflict's own are looked at.
   func relaxations(of conflict: [Int], in question: ConflictSearch.Question) throws -> [Found] {
     var easiest = question
     easiest.rules = easiest.rules.subtracting(conflict)
+    var found: [Found] = []
+    var unanswered = conflict
     if try search.ask(easiest) == .possible {
-      let found = try relaxations(of: conflict, in: question, isForAll: true)
-      if !found.isEmpty { return found }
+      (found, unanswered) = try relaxations(of: conflict, in: question, isForAll: true)
     }
-    return try relaxations(of: conflict, in: surroundings(of: conflict, in: question), isForAll: false)
+    if found.isEmpty { unanswered = conflict }
+    if !unanswered.isEmpty {
+      let near = surroundings(of: conflict, in: question)
+      let known = Set(found.map(\.position))
+      found += try relaxations(of: unanswered, in: near, isForAll: false).found.filter { !known.contains($0.position) }
+    }
+    func rank(_ offset: Int, _ relaxation: Relaxation) -> (Int, Int, Int) {
+      (relaxation.isEnoughForAll ? 0 : 1, relaxation.effort, offset)
+    }
+    return found.enumerated().sorted { rank($0.offset, $0.element.relaxation) < rank($1.offset, $1.element.relaxation) }
+      .map(\.element)
   }
 
+  /// Rules that give way, or meetings left out; and rules of which the solver could not say whether that is enough.
   private func relaxations(
     of conflict: [Int], in question: ConflictSearch.Question, isForAll: Bool
-  ) throws -> [Found] {
+  ) throws -> (found: [Found], unanswered: [Int]) {
     var found: [Found] = []
+    var unanswered: [Int] = []
     for rule in conflict {
       var without = question
       without.rules.remove(rule)
-      guard try search.ask(without) == .possible else { continue }
-      if let relaxation = try loosen(rule, in: without) { found.append(Found(position: rule, relaxation: relaxation)) }
+      switch try search.ask(without) {
+      case .possible:
+        guard let relaxation = try loosen(rule, in: without) else { continue }
+        found.append(Found(position: rule, relaxation: relaxation))
+      case .unknown: unanswered.append(rule)
+      case .impossible: break
+      }
     }
     if let relaxation = try leaveOut(in: question) { found.append(Found(position: nil, relaxation: relaxation)) }
-    return found.map { one in
-      var one = one
-      one.relaxation.isEnoughForAll = isForAll
-      return one
-    }
-    .enumerated().sorted {
-      ($0.element.relaxation.effort, $0.offset) < ($1.element.relaxation.effort, $1.offset)
-    }.map(\.element)
+    for position in found.indices { found[position].relaxation.isEnoughForAll = isForAll }
+    return (found, unanswered)
   }
 
   /// The meetings of which the conflict speaks, and every rule that speaks of one of them.

@@ -1,7 +1,7 @@
 import Foundation
 import Timetabling
 
-/// Witness that one timetable of one problem breaks no hard rule, and where the timetable came from.
+/// Statement that one timetable of one problem breaks no hard rule, and where the timetable came from.
 public struct Certificate: Hashable, Sendable, Codable {
   /// The strategy that weighed the variant, as strings.
   public struct Strategy: Hashable, Sendable, Codable {

@@ -1,4 +1,5 @@
 import Control
+import Explanation
 import Optimization
 import Testing
 import Timetabling
@@ -68,5 +69,13 @@ import Timetabling
     #expect(throws: (any Error).self) {
       try StandingTimetable.weights(of: problem, isCompetition: false, ["criterion.beauty=1"])
     }
+  }
+
+  @Test func aProblemThatHasATimetableIsProvenPossibleByTheEngine() throws {
+    let explanation = try InfeasibilityExplainer(
+      problem, solver: nil, search: FirstTimetable(of: problem).search
+    ).explain()
+    #expect(explanation.verdict == .possible)
+    #expect(explanation.timetable?.entries.count == 2)
   }
 }

@@ -58,6 +58,17 @@ struct School {
         id: id, kind: kind, selector: Selector(lessons: lessons), parameters: parameters, times: times))
   }
 
+  /// These lessons held then, in no room; the others are left out.
+  func timetable(_ places: [LessonID: TimeSpan]) -> Timetable {
+    Timetable(
+      entries: problem.lessons.compactMap { lesson in
+        places[lesson.id].map {
+          Entry(lesson: lesson.id, weeks: .first(problem.term.weekCount), time: $0, teachers: lesson.teachers)
+        }
+      },
+      unplaced: problem.lessons.filter { places[$0.id] == nil }.map { Unplaced(lesson: $0.id, reasons: []) })
+  }
+
   func explanation(_ limits: ExplanationLimits = ExplanationLimits()) throws -> InfeasibilityExplanation {
     try InfeasibilityExplainer(problem, solver: try Self.solver(), limits: limits).explain()
   }

@@ -26,7 +26,7 @@ extension PigeonholeCount {
       let needed = week.lessons.reduce(0) { sum, lesson in
         sum + fewestPeriods([lesson]) * problem.lessons[lesson].roomNeed.count
       }
-      let usable = Array(Set(week.lessons.flatMap { open[$0] }))
+      let usable = openSpans(week.lessons)
       let available = rooms.reduce(0) { $0 + openPeriods(of: $1, usable, week: week.week) }
       guard needed > available else { return nil }
       let meetings = week.lessons.reduce(0) { $0 + problem.lessons[$1].meetingsPerWeek }

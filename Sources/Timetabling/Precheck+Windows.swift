@@ -1,10 +1,23 @@
 /// Interval arguments: meetings that can be held only within one stretch of the week against the periods it has.
 extension PigeonholeCount {
   /// A meeting with the periods, day by day, that some open time of it covers.
-  private struct Confined {
+  struct Confined {
     let periods: [UInt64]
     let fewest: Int
     let rooms: Int
+
+    static func meetings(of lesson: Int, open: [TimeSpan], _ index: ProblemIndex) -> [Confined] {
+      let value = index.problem.lessons[lesson]
+      return (0..<max(0, value.meetingsPerWeek)).compactMap { number in
+        let pins = value.pins.filter { $0.meeting == number }
+        let spans = open.filter { span in
+          pins.allSatisfy { ($0.day ?? span.day) == span.day && ($0.start ?? span.start) == span.start }
+        }
+        guard let fewest = spans.map({ index.scale.mask(of: $0).nonzeroBitCount }).min() else { return nil }
+        return Confined(
+          periods: PigeonholeCount.periods(spans, index), fewest: fewest, rooms: max(1, value.roomNeed.count))
+      }
+    }
   }
 
   private static let mostWindows = 80
@@ -58,7 +71,7 @@ extension PigeonholeCount {
     guard countsByPeriods, lessons.count > 1 else { return nil }
     var worst: Crowd?
     for (week, held) in weeks(of: lessons) {
-      let meetings = held.flatMap(confined)
+      let meetings = held.flatMap { confined[$0] }
       for window in windows(of: meetings) {
         let inside = meetings.filter { zip($0.periods, window).allSatisfy { $0 & ~$1 == 0 } }
         let needed = inside.reduce(0) { $0 + $1.fewest * $1.rooms }
@@ -71,20 +84,6 @@ extension PigeonholeCount {
       }
     }
     return worst.map(report)
-  }
-
-  private func confined(_ lesson: Int) -> [Confined] {
-    let value = problem.lessons[lesson]
-    return (0..<max(0, value.meetingsPerWeek)).compactMap { number in
-      let pins = value.pins.filter { $0.meeting == number }
-      let spans = open[lesson].filter { span in
-        pins.allSatisfy { ($0.day ?? span.day) == span.day && ($0.start ?? span.start) == span.start }
-      }
-      guard let fewest = spans.map({ index.scale.mask(of: $0).nonzeroBitCount }).min() else { return nil }
-      var periods = [UInt64](repeating: 0, count: index.scale.days.count)
-      for span in spans { periods[span.day] |= index.scale.mask(of: span) }
-      return Confined(periods: periods, fewest: fewest, rooms: max(1, value.roomNeed.count))
-    }
   }
 
   /// What single meetings are confined to, and every run of whole days.

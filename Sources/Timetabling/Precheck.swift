@@ -43,15 +43,47 @@ struct PigeonholeCount {
   let wording: Wording
   /// For each lesson: its placements that no blocked time of its own people forbids and its hard allowed times permit.
   let open: [[TimeSpan]]
+  /// The periods of each day that these placements cover, and the fewest that one of them does.
+  private let covered: [[UInt64]]
+  private let fewest: [Int]
+  /// The meetings of each lesson, as far as their own pins leave them a time.
+  let confined: [[Confined]]
+  /// Lessons with the same open placements have the same number here, a position in `openKinds`.
+  private let openKind: [Int]
+  private let openKinds: [[TimeSpan]]
   var problem: Problem { index.problem }
 
   init(_ index: ProblemIndex) {
     self.index = index
     wording = Wording(problem: index.problem)
     let placements = OpenPlacements(index)
-    open = index.lessons.indices.map { lesson in
+    let open = index.lessons.indices.map { lesson in
       placements.positions(of: lesson).map { index.lessons[lesson].placements[$0] }
     }
+    self.open = open
+    covered = open.map { Self.periods($0, index) }
+    fewest = open.map { spans in spans.map { index.scale.mask(of: $0).nonzeroBitCount }.min() ?? 0 }
+    confined = open.indices.map { Confined.meetings(of: $0, open: open[$0], index) }
+    var numbers: [[TimeSpan]: Int] = [:]
+    openKind = open.map { spans in
+      if let known = numbers[spans] { return known }
+      let next = numbers.count
+      numbers[spans] = next
+      return next
+    }
+    openKinds = numbers.sorted { $0.value < $1.value }.map(\.key)
+  }
+
+  /// Periods of each day that at least one of the spans covers.
+  static func periods(_ spans: [TimeSpan], _ index: ProblemIndex) -> [UInt64] {
+    var days = [UInt64](repeating: 0, count: index.scale.days.count)
+    for span in spans where days.indices.contains(span.day) { days[span.day] |= index.scale.mask(of: span) }
+    return days
+  }
+
+  /// Every placement that is open to one of the lessons.
+  func openSpans(_ lessons: [Int]) -> [TimeSpan] {
+    Array(Set(Set(lessons.map { openKind[$0] }).flatMap { openKinds[$0] }))
   }
 
   /// Each week of the term in which other lessons of the list are held than in those before, with these lessons.
@@ -65,18 +97,13 @@ struct PigeonholeCount {
 
   /// Periods that the lessons' meetings cover at least.
   func fewestPeriods(_ lessons: [Int]) -> Int {
-    lessons.reduce(0) { sum, lesson in
-      let fewest = open[lesson].map { index.scale.mask(of: $0).nonzeroBitCount }.min() ?? 0
-      return sum + fewest * problem.lessons[lesson].meetingsPerWeek
-    }
+    lessons.reduce(0) { $0 + fewest[$1] * problem.lessons[$1].meetingsPerWeek }
   }
 
   /// Periods of each day that at least one of the lessons could use.
   func usablePeriods(_ lessons: [Int]) -> [Int] {
     var days = [UInt64](repeating: 0, count: index.scale.days.count)
-    for span in Set(lessons.flatMap { open[$0] }) where days.indices.contains(span.day) {
-      days[span.day] |= index.scale.mask(of: span)
-    }
+    for lesson in lessons { for day in days.indices { days[day] |= covered[lesson][day] } }
     return days.map(\.nonzeroBitCount)
   }
 

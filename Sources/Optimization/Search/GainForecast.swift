@@ -4,7 +4,7 @@ import Foundation
 /// one of the same problem.
 ///
 /// Costs count from what no timetable can better, so the law never promises more than that. How well it told what came:
-/// ops/decisions/0010-what-more-time-brings.md.
+/// ops/decisions/0013-what-more-time-brings.md.
 package struct GainForecast {
   /// An annealing from hottest to coldest: its proposals and the best cost it found.
   package struct Effort {

@@ -10,22 +10,32 @@ extension CompiledCourses {
 
     var table = MeetingTable()
     let choices = problem.classes.map { facts in
-      facts.times.map { option in
+      facts.times.enumerated().map { number, option in
         TimeChoice(
-          meeting: Int32(table.number(of: option.pattern)), cost: Int32(option.penalty * problem.weights.time))
+          meeting: Int32(table.number(of: option.pattern)), cost: Int32(option.penalty * problem.weights.time),
+          option: Int32(number))
       }
     }
-    times = Rows(choices)
     meetings = Flat(table.meetings)
-    roomChoices = Rows(
-      problem.classes.map { facts in
-        facts.rooms.isEmpty
-          ? [RoomChoice(room: Int32(problem.rooms.count), cost: 0)]
-          : facts.rooms.map { RoomChoice(room: Int32($0.room), cost: Int32($0.penalty * problem.weights.room)) }
-      })
+    let closures = Self.closures(problem, table.meetings)
+    let possible = choices.map { $0.map { table.meetings[Int($0.meeting)] } }
+    let filter = OptionFilter(problem, possible) { room, index, time in
+      closures.isClosed(room, Int(choices[index][time].meeting))
+    }
+    times = Rows(choices.indices.map { index in filter.times[index].map { choices[index][Int($0)] } })
+    let openRooms = problem.classes.indices.map { index in
+      let options = problem.classes[index].rooms
+      return options.isEmpty
+        ? [RoomChoice(room: Int32(problem.rooms.count), cost: 0, option: 0)]
+        : filter.rooms[index].map { option in
+          let facts = options[Int(option)]
+          return RoomChoice(
+            room: Int32(facts.room), cost: Int32(facts.penalty * problem.weights.room), option: option)
+        }
+    }
+    roomChoices = Rows(openRooms)
     movable = Flat(
-      problem.classes.indices.filter { problem.classes[$0].times.count > 1 || problem.classes[$0].rooms.count > 1 }
-        .map(Int32.init))
+      problem.classes.indices.filter { filter.times[$0].count > 1 || openRooms[$0].count > 1 }.map(Int32.init))
 
     let travel = Self.travel(problem)
     let book = RuleBook(problem, hasWays: travel.count > 0)
@@ -40,7 +50,6 @@ extension CompiledCourses {
     cellBegin = Flat(book.cellBegin)
     largestRule = book.rules.map { Int($0.end - $0.begin) }.max() ?? 0
 
-    let closures = Self.closures(problem, table.meetings)
     closedRow = Flat(closures.rows)
     closedBits = Flat(closures.bits)
     closedWords = closures.words
@@ -82,9 +91,18 @@ extension CompiledCourses {
     times.range(index).reduce(0) { $0 | meetings[Int(times[$1].meeting)].days }
   }
 
-  private static func closures(
-    _ problem: CourseProblem, _ meetings: [Meeting]
-  ) -> (rows: [Int32], bits: [UInt64], words: Int) {
+  /// Bit (row of the room, meeting): the room is closed then; rooms that are never closed have row -1.
+  private struct Closures {
+    var rows: [Int32]
+    var bits: [UInt64]
+    var words: Int
+
+    func isClosed(_ room: Int, _ meeting: Int) -> Bool {
+      rows[room] >= 0 && bits[Int(rows[room]) * words + meeting >> 6] >> UInt64(meeting & 63) & 1 == 1
+    }
+  }
+
+  private static func closures(_ problem: CourseProblem, _ meetings: [Meeting]) -> Closures {
     let words = (meetings.count + 63) / 64
     var rows = [Int32](repeating: -1, count: problem.rooms.count + 1)
     var bits: [UInt64] = []
@@ -98,7 +116,7 @@ extension CompiledCourses {
       rows[room] = Int32(bits.count / max(1, words))
       bits += row
     }
-    return (rows, bits, words)
+    return Closures(rows: rows, bits: bits, words: words)
   }
 
   private static func travel(_ problem: CourseProblem) -> (number: [Int32], ways: [Int16], count: Int) {

@@ -72,15 +72,20 @@ struct TimeChoice: BitwiseCopyable {
   var meeting: Int32
   /// Weighted.
   var cost: Int32
+  /// Its number among the class's options in the problem.
+  var option: Int32
 }
 
 struct RoomChoice: BitwiseCopyable {
   var room: Int32
   /// Weighted.
   var cost: Int32
+  /// Its number among the class's options in the problem.
+  var option: Int32
 }
 
-/// A problem in flat arrays, read by all chains of a run. Distributions that cost nothing are left out.
+/// A problem in flat arrays, read by all chains of a run. Distributions that cost nothing are left out, and so are
+/// options that no valid solution can use.
 ///
 /// A class that meets in no room has one choice, the room after the last, which is never full and near everything.
 struct CompiledCourses: Sendable {

@@ -41,11 +41,14 @@ struct CourseElite {
     walker.reload()
   }
 
-  func solution(of problem: CourseProblem, _ sections: CompiledSections) -> CourseSolution {
+  func solution(of problem: CourseProblem, _ compiled: CompiledCourses) -> CourseSolution {
     let placements = problem.classes.indices.map { index in
       CourseSolution.Placement(
-        time: Int(time[index]), room: problem.classes[index].rooms.isEmpty ? nil : Int(choice[index]))
+        time: Int(compiled.times[Int(compiled.times.begin[index] + time[index])].option),
+        room: problem.classes[index].rooms.isEmpty
+          ? nil : Int(compiled.roomChoices[Int(compiled.roomChoices.begin[index] + choice[index])].option))
     }
+    let sections = compiled.sections
     let enrollments = problem.students.indices.map { student in
       (Int(sections.studentBegin[student])..<Int(sections.studentBegin[student + 1])).flatMap { request -> [Int] in
         let number = configuration[request]

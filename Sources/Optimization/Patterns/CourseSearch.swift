@@ -84,7 +84,7 @@ public struct CourseSearch: Sendable {
     }
     let best = Self.best(of: chains)
     return Outcome(
-      solution: best.solution(of: problem, compiled.sections), violations: best.hard, cost: best.soft,
+      solution: best.solution(of: problem, compiled), violations: best.hard, cost: best.soft,
       proposals: pace.proposals, seconds: pace.elapsed, secondsToValid: validAfter, wasCancelled: wasCancelled)
   }
 

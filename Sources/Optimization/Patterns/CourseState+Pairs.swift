@@ -228,7 +228,7 @@ extension CourseState {
     }
   }
 
-  private static func precedes(_ one: Meeting, _ two: Meeting) -> Bool {
+  static func precedes(_ one: Meeting, _ two: Meeting) -> Bool {
     let (week, otherWeek) = (one.weeks.trailingZeroBitCount, two.weeks.trailingZeroBitCount)
     if week != otherWeek { return week < otherWeek }
     let (day, otherDay) = (one.days.trailingZeroBitCount, two.days.trailingZeroBitCount)

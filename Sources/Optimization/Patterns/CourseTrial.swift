@@ -34,12 +34,23 @@ package final class CourseTrial {
   package func takeBestBack() { walker.best.give(to: &walker) }
   package var best: (violations: Int, cost: Int) { (walker.best.hard, walker.best.soft) }
 
+  /// Of each class, the numbers of the times and rooms that the search looks at; no rooms for a class that needs none.
+  package var options: [(times: [Int], rooms: [Int])] {
+    (0..<problem.classes).map { index in
+      (
+        problem.times.range(index).map { Int(problem.times[$0].option) },
+        problem.roomChoices.range(index).map { problem.roomChoices[$0] }.filter { $0.room != Int32(problem.rooms) }
+          .map { Int($0.option) }
+      )
+    }
+  }
+
   /// Where the walk stands now.
   package var solution: CourseSolution {
     var elite = CourseElite(problem)
     defer { elite.free() }
     elite.take(walker)
-    return elite.solution(of: source, problem.sections)
+    return elite.solution(of: source, problem)
   }
 
   /// Whether what is kept of each class is what is found afresh.

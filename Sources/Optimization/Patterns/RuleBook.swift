@@ -83,7 +83,7 @@ struct RuleBook {
     return atoms
   }
 
-  private static func form(_ kind: Distribution.Kind) -> (kind: RuleKind, limit: Int, gap: Int) {
+  static func form(_ kind: Distribution.Kind) -> (kind: RuleKind, limit: Int, gap: Int) {
     switch kind {
     case .sameStart: (.sameStart, 0, 0)
     case .sameTime: (.sameTime, 0, 0)

@@ -13,6 +13,7 @@ final class CourseChain: @unchecked Sendable {
   /// Slices in a row after which the walk was not valid.
   private var invalidSlices = 0
   private var proposalsSinceStudents = 0
+  private var seeking: ValiditySeeking
 
   private enum Stage {
     /// No valid assignment yet: only rules count.
@@ -24,14 +25,14 @@ final class CourseChain: @unchecked Sendable {
   init(_ problem: CompiledCourses, seed: UInt64, number: Int) {
     self.problem = problem
     walker = CourseWalker(problem, seed: seed, chain: number)
-    walker.scale = 0
-    walker.setWeights(Self.seekingWeight)
+    walker.countRules(weight: ValiditySeeking.weight)
+    seeking = ValiditySeeking(problem)
   }
 
   func run(_ round: CourseRound, isCancelled: () -> Bool) {
     switch stage {
     case .seeking:
-      seek(round.proposals, isCancelled)
+      seeking.seek(&walker, round.proposals, isCancelled: isCancelled)
       if walker.best.hard == 0 { beginCooling(round, isCancelled) }
     case .cooling(let since, let hot, let cold):
       let done = max(0, min(1, (round.fraction - since) / max(1e-9, 1 - since)))
@@ -44,38 +45,19 @@ final class CourseChain: @unchecked Sendable {
   func takeOver(_ elite: CourseElite, at round: CourseRound, isCancelled: () -> Bool) {
     elite.give(to: &walker)
     walker.best.noteSeats()
-    walker.keepBest()
+    walker.best.take(walker)
     if case .seeking = stage { beginCooling(round, isCancelled) }
   }
 
-  func free() { walker.free() }
-
-  // MARK: validity
-
-  private static let seekingWeight = 1_000
-
-  /// A saw of three teeth in turn, each hot enough to shake every class, then nearly still. The first alone stayed for
-  /// 4 million proposals with one or two violations in three of six runs (1,000 and 2,500 classes), which the
-  /// three solved within 3 million; the second alone came down to 3 on 2,500 classes.
-  private static let teeth = [(from: 0.55, to: 0.05), (from: 1.15, to: 0.15), (from: 0.75, to: 0.25)]
-
-  private func seek(_ proposals: Int, _ isCancelled: () -> Bool) {
-    var left = proposals
-    let length = UInt64(max(200_000, problem.classes * 300))
-    while left > 0, walker.best.hard > 0, !isCancelled() {
-      let (number, done) = walker.proposals.quotientAndRemainder(dividingBy: length)
-      let tooth = Self.teeth[Int(number % 3)]
-      let phase = Double(done) / Double(length)
-      walker.temperature = Double(Self.seekingWeight) * (tooth.from + (tooth.to - tooth.from) * phase)
-      let slice = min(left, 5_000)
-      walker.walk(slice, isCancelled: isCancelled)
-      left -= slice
-      if walker.sectioning.overfull > 0 { left -= seatStudents(after: slice, isCancelled) }
-      walker.raiseWeights(by: Self.seekingWeight / 10, most: Self.seekingWeight * 50)
-      walker.relaxWeights(1)
-      walker.keepBest()
-    }
+  /// Where nothing valid was found, the best is counted with all that it costs at least.
+  func settle() {
+    guard case .seeking = stage else { return }
+    walker.best.give(to: &walker)
+    walker.countEverything(weight: ValiditySeeking.weight)
+    walker.best.take(walker)
   }
+
+  func free() { walker.free() }
 
   // MARK: cost
 
@@ -86,9 +68,10 @@ final class CourseChain: @unchecked Sendable {
   /// million proposals: starts from 0.25 to 1 differ little, and weights above 8 make walls that nothing
   /// crosses. A cooler start was worse also with few proposals per class (8,744 classes, 30 million).
   private func beginCooling(_ round: CourseRound, _ isCancelled: () -> Bool) {
-    walker.scale = 1
-    walker.setWeights(100_000)
+    walker.keepToNoRegion()
     walker.best.give(to: &walker)
+    walker.countEverything(weight: 100_000)
+    walker.best.take(walker)
     walker.temperature = 0.01
     walker.walk(problem.classes * 100, isCancelled: isCancelled)
     let step = walker.typicalStep(samples: 20_000)

@@ -82,6 +82,7 @@ public struct CourseSearch: Sendable {
       wasCancelled = isCancelled()
       if wasCancelled { break }
     }
+    chains.forEach { $0.settle() }
     let best = Self.best(of: chains)
     return Outcome(
       solution: best.solution(of: problem, compiled), violations: best.hard, cost: best.soft,

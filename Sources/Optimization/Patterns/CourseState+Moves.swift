@@ -12,8 +12,9 @@ extension CourseState {
     tally += timeTally(index, meeting, scale: scale, limit: rest())
     if rest() < 0 { return tally }
     tally += placeTally(index, meeting, place, scale: scale, limit: rest())
-    if rest() < 0 { return tally }
-    tally.soft &+= studentTally(index, meeting, place)
+    let left = rest()
+    if left < 0 { return tally }
+    tally.soft &+= studentTally(index, meeting, place, limit: scale == 0 ? .max : left)
     return tally
   }
 
@@ -41,6 +42,7 @@ extension CourseState {
   /// Moves the class; `change` is what was found to change by it.
   @inline(__always) mutating func apply(_ index: Int, _ newTime: Int, _ newChoice: Int, _ change: Tally) {
     disturb(index)
+    if owns[index].students != 0 { _ = shareConflicts(index, -1) }
     leaveRoom(index)
     if Int32(truncatingIfNeeded: newTime) != time[index] {
       let meeting = problem.meetings[problem.meeting(index, newTime)]
@@ -56,8 +58,25 @@ extension CourseState {
     }
     enterRoom(index)
     owns[index].isKnown = false
+    owns[index].students = shareConflicts(index, 1)
     disturb(index)
     total += change
+  }
+
+  /// Adds the conflicts of the class's students where it stands to those of the other classes, or takes them away;
+  /// returns how much they weigh.
+  private func shareConflicts(_ index: Int, _ sign: Int) -> Int {
+    let meeting = placed[index]
+    let place = Int(room[index])
+    var sum = 0
+    for position in Int(joint.begin[index])..<Int(joint.begin[index &+ 1]) {
+      let other = Int(joint.other[position])
+      guard isTooFar(meeting, place, placed[other], Int(room[other])) else { continue }
+      let weight = Int(joint.count[position]) &* problem.weights.student
+      owns[other].students &+= sign &* weight
+      sum &+= weight
+    }
+    return sum
   }
 
   /// What is known of the classes that this one breaks something with is no longer so.
@@ -75,11 +94,6 @@ extension CourseState {
         }
       }
     }
-    guard own.students != 0 else { return }
-    for position in Int(joint.begin[index])..<Int(joint.begin[index &+ 1]) {
-      let other = Int(joint.other[position])
-      if isTooFar(meeting, place, placed[other], Int(room[other])) { owns[other].isKnown = false }
-    }
   }
 
   private func forgetViolators(_ seats: Rows<Seat>, _ index: Int, _ meeting: Meeting, _ place: Int32) {
@@ -94,7 +108,7 @@ extension CourseState {
     }
   }
 
-  /// A class that breaks a required pairwise rule, or clashes, with this one; each as likely. Nil where there is none.
+  /// A class that breaks a required rule, or clashes, with this one; each as likely. Nil where there is none.
   func rival(of index: Int, _ random: inout RandomSource) -> Int? {
     var found: Int?
     var seen = 0
@@ -114,7 +128,14 @@ extension CourseState {
     for seats in [problem.timeSeats, problem.placeSeats] {
       for position in seats.range(index) {
         let rule = problem.rules[Int(seats[position].rule)]
-        guard rule.isRequired, rule.group < 0 else { continue }
+        guard rule.isRequired else { continue }
+        if rule.group >= 0 {
+          guard excess[Int(rule.group)] > 0 else { continue }
+          for member in Int(rule.begin)..<Int(rule.end) where Int(problem.members[member]) != index {
+            note(Int(problem.members[member]))
+          }
+          continue
+        }
         forEachViolation(rule, Int(seats[position].position), index, meeting, Int32(place)) {
           note($0)
           return true

@@ -71,15 +71,22 @@ extension CourseState {
   /// What the class contributes where it stands.
   @inline(__always) func own(_ index: Int) -> OwnTally {
     let known = owns[index]
-    return known.isKnown ? known : foundOwn(index)
+    return known.isKnown && known.knowsStudents ? known : foundOwn(index)
   }
 
   private func foundOwn(_ index: Int) -> OwnTally {
     let meeting = placed[index]
     let place = Int(room[index])
-    let own = OwnTally(
-      time: timeTally(index, meeting), place: placeTally(index, meeting, place),
-      students: studentTally(index, meeting, place), isKnown: true)
+    var own = owns[index]
+    if !own.isKnown {
+      own.time = timeTally(index, meeting)
+      own.place = placeTally(index, meeting, place)
+      own.isKnown = true
+    }
+    if !own.knowsStudents {
+      own.students = studentTally(index, meeting, place)
+      own.knowsStudents = true
+    }
     owns[index] = own
     return own
   }
@@ -100,17 +107,23 @@ extension CourseState {
     return count
   }
 
-  /// Students that could not attend both this class and another of theirs, weighted.
-  @inline(__always) func studentTally(_ index: Int, _ meeting: Meeting, _ place: Int) -> Int {
+  /// Students that could not attend both this class and another of theirs, weighted. Ends early beyond `limit`.
+  @inline(__always) func studentTally(_ index: Int, _ meeting: Meeting, _ place: Int, limit: Int = .max) -> Int {
+    let weight = problem.weights.student
+    if weight == 0 { return 0 }
+    let most = limit / weight
     var count = 0
     var position = Int(joint.begin[index])
     let end = Int(joint.begin[index &+ 1])
     while position < end {
       let other = Int(joint.other[position])
-      if isTooFar(meeting, place, placed[other], Int(room[other])) { count &+= Int(joint.count[position]) }
+      if isTooFar(meeting, place, placed[other], Int(room[other])) {
+        count &+= Int(joint.count[position])
+        if count > most { break }
+      }
       position &+= 1
     }
-    return count &* problem.weights.student
+    return count &* weight
   }
 
   @inline(__always) func isTooFar(_ one: Meeting, _ from: Int, _ two: Meeting, _ to: Int) -> Bool {

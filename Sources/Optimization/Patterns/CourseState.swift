@@ -29,9 +29,11 @@ struct Tally: Equatable, BitwiseCopyable {
 struct OwnTally: BitwiseCopyable {
   var time = Tally()
   var place = Tally()
-  /// The weighted conflicts of its students.
-  var students = 0
+  /// Of the rules.
   var isKnown = false
+  /// The weighted conflicts of its students, and whether they are known.
+  var students = 0
+  var knowsStudents = false
 }
 
 /// A complete assignment under search: every class has a time and a room, rules may be broken.
@@ -124,14 +126,31 @@ struct CourseState {
     }
   }
 
+  /// Students cost nothing until they are counted again: the rules can be looked at many times quicker without.
+  mutating func setStudentsAside() {
+    joint.removeAll()
+    forgetOwns()
+    total = recount()
+  }
+
   /// Students have moved.
   mutating func recountStudents(_ sectioning: Sectioning) {
     joint.rebuild(sectioning)
     forgetOwns()
   }
 
-  /// Weights or students have changed.
+  /// Everything may have changed.
   func forgetOwns() { owns.fill(OwnTally()) }
+
+  /// Weights of rules have changed.
+  func forgetRules() {
+    for index in 0..<owns.count { owns[index].isKnown = false }
+  }
+
+  /// The weight of clashes in the room has changed.
+  func forgetOwns(in place: Int) {
+    inRoom.forEach(in: place) { owns[$0].isKnown = false }
+  }
 
   /// Everything counted class by class; pairs are seen from both sides.
   func recount() -> Tally {

@@ -28,7 +28,11 @@ package final class CourseTrial {
 
   package func walk(_ proposals: Int) { walker.walk(proposals) { false } }
   package func seatStudents(_ proposals: Int) { walker.seatStudents(proposals) { false } }
-  package func onlyRulesWeigh() { walker.scale = 0 }
+  /// Students are not counted any more either.
+  package func onlyRulesCount() { walker.countRules(weight: 20) }
+  package func countEverything() { walker.countEverything(weight: 20) }
+  package func repair(_ proposals: Int) { walker.repair(proposals) { false } }
+  package func keepToRegion(of size: Int) { walker.keepToRegion(of: size) }
   package func raiseWeights() { walker.raiseWeights(by: 5, most: 200) }
   package func keepBest() { walker.keepBest() }
   package func takeBestBack() { walker.best.give(to: &walker) }

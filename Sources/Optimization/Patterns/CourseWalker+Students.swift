@@ -5,7 +5,7 @@ extension CourseWalker {
     let sections = problem.sections
     guard sections.requests > 0 else { return }
     keepBest()
-    unhappy = sectioning.conflicts(state).requests
+    unhappy = scale > 0 ? sectioning.conflicts(state).requests : sectioning.crowded()
     for proposal in 0..<count {
       if proposal & 1023 == 1023, isCancelled() { break }
       proposals &+= 1
@@ -15,7 +15,7 @@ extension CourseWalker {
       trySeats(request)
     }
     keepBest()
-    state.recountStudents(sectioning)
+    if scale > 0 { state.recountStudents(sectioning) }
   }
 
   private mutating func trySeats(_ request: Int) {
@@ -43,7 +43,7 @@ extension CourseWalker {
   }
 
   private mutating func judgeSeats(_ request: Int) {
-    let conflicts = sectioning.conflictDelta(request, state) &* problem.weights.student
+    let conflicts = scale > 0 ? sectioning.conflictDelta(request, state) &* problem.weights.student : 0
     let overfull = sectioning.overfullDelta(request)
     guard conflicts &* scale &+ overfull &* limitWeight <= threshold() else { return }
     if conflicts > 0 || overfull > 0 { keepBest() }
@@ -62,10 +62,13 @@ extension CourseWalker {
       guard sectioning.configuration[other] == sections.configurationOf[index],
         sectioning.seats[Int(sections.seatBegin[other]) &+ place] == Int32(index)
       else { continue }
-      sectioning.draftCopy(of: other)
-      var conflicts = sectioning.conflictDelta(request, state)
-      sectioning.draftCopy(of: request)
-      conflicts = (conflicts &+ sectioning.conflictDelta(other, state)) &* problem.weights.student
+      var conflicts = 0
+      if scale > 0 {
+        sectioning.draftCopy(of: other)
+        conflicts = sectioning.conflictDelta(request, state)
+        sectioning.draftCopy(of: request)
+        conflicts = (conflicts &+ sectioning.conflictDelta(other, state)) &* problem.weights.student
+      }
       guard conflicts &* scale <= threshold() else { return }
       if conflicts > 0 { keepBest() }
       sectioning.exchange(request, other)

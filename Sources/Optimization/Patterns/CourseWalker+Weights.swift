@@ -24,7 +24,32 @@ extension CourseWalker {
       }
     }
     if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
-    state.forgetOwns()
+    state.forgetRules()
+  }
+
+  /// The rules that the class breaks weigh more from now on.
+  mutating func raiseWeights(of index: Int, by step: Int, most: Int) {
+    let (step, most) = (Int32(clamping: step), Int32(clamping: most))
+    let meeting = state.placed[index]
+    let place = Int(state.room[index])
+    for seats in [problem.timeSeats, problem.placeSeats] {
+      for position in seats.range(index) {
+        let number = Int(seats[position].rule)
+        let rule = problem.rules[number]
+        guard rule.isRequired else { continue }
+        let isBroken =
+          rule.group >= 0
+          ? state.excess[Int(rule.group)] > 0
+          : state.violations(rule, Int(seats[position].position), index, meeting, Int32(place), most: 0) > 0
+        guard isBroken else { continue }
+        state.ruleWeight[number] = min(most, state.ruleWeight[number] &+ step)
+        for member in Int(rule.begin)..<Int(rule.end) { state.owns[Int(problem.members[member])].isKnown = false }
+      }
+    }
+    if state.clashes(index, meeting, place, most: 0) > 0 {
+      state.roomWeight[place] = min(most, state.roomWeight[place] &+ step)
+      state.forgetOwns(in: place)
+    }
   }
 
   /// All weights go a part of the way back: `numerator` of 16.
@@ -37,7 +62,21 @@ extension CourseWalker {
       state.roomWeight[room] = base + max(0, state.roomWeight[room] - base) / 16 * (16 - numerator)
     }
     limitWeight = Int(base) + max(0, limitWeight - Int(base)) / 16 * (16 - Int(numerator))
-    state.forgetOwns()
+    state.forgetRules()
+  }
+
+  /// From now on only hard rules count: neither penalties nor students' conflicts.
+  mutating func countRules(weight: Int) {
+    scale = 0
+    state.setStudentsAside()
+    setWeights(weight)
+  }
+
+  /// From now on all of the cost counts.
+  mutating func countEverything(weight: Int) {
+    scale = 1
+    state.recountStudents(sectioning)
+    setWeights(weight)
   }
 
   /// A new unit for hard rules, with which all start again.
@@ -47,7 +86,7 @@ extension CourseWalker {
     state.roomWeight.fill(Int32(clamping: base))
     state.closedWeight = base * 4
     limitWeight = base
-    state.forgetOwns()
+    state.forgetRules()
     state.total = state.recount()
   }
 

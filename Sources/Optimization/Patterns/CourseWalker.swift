@@ -23,6 +23,9 @@ struct CourseWalker {
   let problem: CompiledCourses
   /// Classes that may take part in a violation: of the two in a violated pair, at least one is here.
   let suspects: Flat<Int32>
+  /// The classes for which single moves are proposed: all that have a choice, but for a while perhaps some of them.
+  let field: Flat<Int32>
+  var fieldCount: Int
   private let suspectSeat: Flat<Int32>
   private(set) var suspectCount = 0
   /// -ln u for even u.
@@ -48,11 +51,14 @@ struct CourseWalker {
     state = CourseState(problem)
     sectioning = Sectioning(problem.sections, classes: problem.classes)
     suspects = Flat(problem.classes, 0)
+    field = Flat(problem.classes, 0)
+    fieldCount = 0
     suspectSeat = Flat(problem.classes, -1)
     thresholds = Flat((0..<4096).map { Float(-log((Double($0) + 0.5) / 4096)) })
     journal = Flat(Self.longestCompound, JournalEntry(index: 0, time: 0, choice: 0))
     stamp = Flat(problem.classes, 0)
     best = CourseElite(problem)
+    keepToNoRegion()
     begin()
   }
 
@@ -75,7 +81,7 @@ struct CourseWalker {
   /// Counts everything afresh, after the placement or the weights were changed from outside.
   mutating func reload() {
     sectioning.recount()
-    state.recountStudents(sectioning)
+    if scale > 0 { state.recountStudents(sectioning) } else { state.setStudentsAside() }
     state.load()
     suspectCount = 0
     suspectSeat.fill(-1)
@@ -143,7 +149,7 @@ struct CourseWalker {
       }
       return
     }
-    let index = Int(problem.movable[random.below(problem.movable.count)])
+    let index = Int(field[random.below(fieldCount)])
     if dice >= 232 {
       tryCompound(index)
     } else if dice >= 176, problem.roomChoices.count(index) > 1 {
@@ -208,14 +214,17 @@ struct CourseWalker {
       if energy(change) > slack { continue }
       change += state.placeTally(index, meeting, place, scale: scale, limit: slack &- energy(change))
       if energy(change) > slack { continue }
-      if hasWays { change.soft &+= state.studentTally(index, meeting, place) }
+      if hasWays {
+        let limit = scale == 0 ? Int.max : slack &- energy(change)
+        change.soft &+= state.studentTally(index, meeting, place, limit: limit)
+      }
       if energy(change) > slack { continue }
       accept(index, time, newChoice, change)
       return
     }
   }
 
-  @inline(__always) private mutating func accept(_ index: Int, _ time: Int, _ choice: Int, _ change: Tally) {
+  @inline(__always) mutating func accept(_ index: Int, _ time: Int, _ choice: Int, _ change: Tally) {
     if change.hard > 0 || change.soft > 0 { keepBest() }
     state.apply(index, time, choice, change)
     if state.ownViolations(index) > 0 { suspect(index) }
@@ -225,6 +234,7 @@ struct CourseWalker {
     state.free()
     sectioning.free()
     suspects.free()
+    field.free()
     suspectSeat.free()
     thresholds.free()
     journal.free()

@@ -79,6 +79,19 @@ struct DayLists {
     return true
   }
 
+  /// Calls `body` with each class of the set, once for each of its days.
+  func forEach(in set: Int, _ body: (Int) -> Void) {
+    for list in (set &* days)..<(set &* days &+ days) {
+      for position in Int(begin[list])..<Int(begin[list] &+ load[list]) { body(Int(items[position])) }
+    }
+  }
+
+  /// A class of the set that meets on that day.
+  func any(in set: Int, day: Int, _ random: inout RandomSource) -> Int? {
+    let list = set &* days &+ day
+    return load[list] == 0 ? nil : Int(items[Int(begin[list]) + random.below(Int(load[list]))])
+  }
+
   func free() {
     begin.free()
     load.free()

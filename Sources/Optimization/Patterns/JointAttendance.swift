@@ -12,6 +12,12 @@ struct JointAttendance {
     count = Flat(0, 0)
   }
 
+  /// Nobody attends anything together, until counted.
+  mutating func removeAll() {
+    begin.fill(0)
+    pairs = 0
+  }
+
   mutating func rebuild(_ sectioning: Sectioning) {
     let classes = begin.count - 1
     let lists = AttendanceLists(sectioning, classes: classes)

@@ -114,6 +114,16 @@ extension Sectioning {
     configuration[two] = kept
   }
 
+  /// The requests with a class that has more students than it may.
+  func crowded() -> [Int32] {
+    (0..<sections.requests).filter { request in
+      let begin = Int(sections.seatBegin[request])
+      return (begin..<(begin + width(configuration[request]))).contains { seat in
+        load[Int(seats[seat])] > sections.limit[Int(seats[seat])]
+      }
+    }.map(Int32.init)
+  }
+
   /// Conflicting pairs of all students, and the requests that take part in one.
   func conflicts(_ state: CourseState) -> (count: Int, requests: [Int32]) {
     var total = 0

@@ -39,15 +39,37 @@ import Testing
     try expectAgreement(CourseCatalog(plan).problem, seed: seed, steps: 120)
   }
 
-  @Test func costsAreCountedExactlyWhileOnlyRulesWeigh() throws {
+  /// Students are set aside then, and everything is there again afterwards.
+  @Test func violationsAndPenaltiesAreCountedExactlyWhileOnlyRulesCount() throws {
     for seed in 0..<UInt64(6) {
       let problem = RandomCourseProblem.make(seed: seed)
       let trial = CourseTrial(problem, seed: seed, temperature: 8)
-      trial.onlyRulesWeigh()
-      for _ in 0..<100 {
+      trial.onlyRulesCount()
+      for step in 0..<100 {
         trial.walk(5)
-        try #require(trial.cost == PlainScorer(problem).score(trial.solution).total)
+        if step % 4 == 3 { trial.seatStudents(5) }
+        let score = PlainScorer(problem).score(trial.solution)
+        try #require(trial.violations == score.violationCount)
+        try #require(trial.cost == score.total - score.student * score.weights.student)
       }
+      trial.countEverything()
+      #expect(trial.cost == PlainScorer(problem).score(trial.solution).total)
+    }
+  }
+
+  @Test(arguments: 0..<UInt64(12)) func deltasAddUpToThePlainScoreWhileRepairing(seed: UInt64) throws {
+    let problem = RandomCourseProblem.make(seed: seed)
+    let trial = CourseTrial(problem, seed: seed, temperature: 1)
+    for step in 0..<60 {
+      trial.repair(40)
+      if step % 5 == 4 {
+        trial.keepToRegion(of: 4)
+        trial.walk(10)
+      }
+      let score = PlainScorer(problem).score(trial.solution)
+      try #require(trial.violations == score.violationCount, "after \(step) steps: \(score.violations)")
+      try #require(trial.cost == score.total)
+      try #require(trial.keepsWhatItFinds())
     }
   }
 

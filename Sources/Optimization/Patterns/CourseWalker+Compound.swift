@@ -141,10 +141,12 @@ extension CourseWalker {
   }
 
   private mutating func shift(_ index: Int, _ time: Int, _ choice: Int) {
-    journal[journalCount] = JournalEntry(index: Int32(index), time: state.time[index], choice: state.choice[index])
+    let change = state.delta(index, time, choice)
+    journal[journalCount] = JournalEntry(
+      index: Int32(index), time: state.time[index], choice: state.choice[index], change: change)
     journalCount &+= 1
     stamp[index] = stampNumber
-    state.apply(index, time, choice, state.delta(index, time, choice))
+    state.apply(index, time, choice, change)
     if state.ownViolations(index) > 0 { suspect(index) }
   }
 
@@ -153,8 +155,7 @@ extension CourseWalker {
       journalCount &-= 1
       let entry = journal[journalCount]
       let index = Int(entry.index)
-      let change = state.delta(index, Int(entry.time), Int(entry.choice))
-      state.apply(index, Int(entry.time), Int(entry.choice), change)
+      state.apply(index, Int(entry.time), Int(entry.choice), Tally() - entry.change)
       if state.ownViolations(index) > 0 { suspect(index) }
     }
   }

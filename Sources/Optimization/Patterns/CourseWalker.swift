@@ -42,7 +42,8 @@ struct CourseWalker {
     var index: Int32
     var time: Int32
     var choice: Int32
-    var change: Int32 = 0
+    /// By the move.
+    var change: Tally
   }
 
   init(_ problem: CompiledCourses, seed: UInt64, chain: Int) {
@@ -55,7 +56,7 @@ struct CourseWalker {
     fieldCount = 0
     suspectSeat = Flat(problem.classes, -1)
     thresholds = Flat((0..<4096).map { Float(-log((Double($0) + 0.5) / 4096)) })
-    journal = Flat(Self.longestCompound, JournalEntry(index: 0, time: 0, choice: 0))
+    journal = Flat(Self.longestCompound, JournalEntry(index: 0, time: 0, choice: 0, change: Tally()))
     stamp = Flat(problem.classes, 0)
     best = CourseElite(problem)
     keepToNoRegion()

@@ -2,7 +2,7 @@
 ///
 /// Repair comes near within seconds, whatever the size, and is then often left with a few rules that only several classes
 /// together can keep. So where it gets no further, a region around those is heated and cooled, a larger one each time
-/// that does not help, up to the whole problem.
+/// that does not help, up to the whole problem, and then from the beginning.
 struct ValiditySeeking {
   static let weight = 1_000
 
@@ -68,7 +68,8 @@ struct ValiditySeeking {
 
   private mutating func beginCooling(_ walker: inout CourseWalker) {
     if coolings > 0 {
-      region = walker.best.hard < violations ? Self.smallestRegion : min(classes, region + region / 2)
+      let isOver = walker.best.hard < violations || region >= classes
+      region = isOver ? Self.smallestRegion : min(classes, region + region / 2)
     }
     violations = walker.best.hard
     // One that breaks no more than the best is as good a start, and another.

@@ -49,8 +49,9 @@ struct VariantMaker {
     let middle = stretch.lowerBound + (stretch.upperBound - stretch.lowerBound) / 32
     let short = stage(stretch.lowerBound...middle, known: nil)
     let whole = stage(middle...stretch.upperBound, known: short.best[0])
-    // While something is unplaced or broken a cost says nothing about time.
-    if [short.best[0], whole.best[0]].allSatisfy({ $0.unplaced + $0.hardViolations == 0 }) {
+    // While something is unplaced or broken a cost says nothing about time, nor does that of half an annealing.
+    if !run.observer.isCancelled(), [short.best[0], whole.best[0]].allSatisfy({ $0.unplaced + $0.hardViolations == 0 })
+    {
       run.forecast = GainForecast(
         short: GainForecast.Effort(proposals: short.proposals, cost: short.best[0].softCost),
         whole: GainForecast.Effort(proposals: whole.proposals, cost: whole.best[0].softCost))

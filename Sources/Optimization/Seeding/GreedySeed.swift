@@ -50,7 +50,10 @@ struct GreedySeed {
 
   /// In nobody's way, and against no hard rule.
   private mutating func settleFreely(_ meeting: Int, _ time: Int) -> Bool {
-    guard state.clash(meeting, time).isNone, let free = state.freeRooms(meeting, time, &random) else { return false }
+    // Where as many rooms are free as it needs, none has to be cleared.
+    guard state.clash(meeting, time).isNone, cheapestRoom(meeting, time) >= 0,
+      let free = roomsByForce(meeting, time)
+    else { return false }
     let before = state.hardViolations
     guard state.place(meeting, time, free) else { return false }
     guard state.hardViolations <= before else {

@@ -7,10 +7,11 @@ import Timetabling
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Makes the table that the repair agents start with.",
+    abstract: "Makes the tables that the agents for operators and stages start with.",
     discussion: """
-      Runs the engine on the problems with agents that know nothing, and writes the mean of what they learned as the \
-      source file Sources/Optimization/Learning/LearnedTable.swift. The same problems, ticks and seed give the same table.
+      Runs the engine on the problems with agents that know nothing, and writes what they learned as the source file \
+      Sources/Optimization/Learning/LearnedTable.swift. The same problems, ticks and seed give the same tables. A \
+      problem may be named several times: each run has another seed.
       """)
 
   @Argument(help: "Problems to learn from, as for 'solve'.")
@@ -19,7 +20,7 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "Thousands of proposals for each problem.")
   var ticks: UInt64 = 20_000
 
-  @Option(help: "Same problems, ticks and seed: the same table.")
+  @Option(help: "Same problems, ticks and seed: the same tables.")
   var seed: UInt64 = 1
 
   @Option(name: .customLong("out"), help: "Where to write the source file; left out: to standard output.")
@@ -31,12 +32,13 @@ struct TrainCommand: AsyncParsableCommand {
       let input = try await ProblemInput.read(file)
       try input.requireReadable()
       guard let problem = input.problem else { throw CommandExit.wrongInput }
-      problems.append((problem, nil))
+      problems.append(
+        (problem, try StandingTimetable.weights(of: problem, isCompetition: input.form == .ctt, [])))
     }
     let (ticks, seed, given) = (ticks, seed, problems)
     let isCancelled = Interruption.follow()
     let training = try await OwnThread.run {
-      try RepairTraining(problems: given, ticks: ticks, seed: seed, isCancelled: isCancelled)
+      try TableTraining(problems: given, ticks: ticks, seed: seed, isCancelled: isCancelled)
     }
     guard let output else { return print(training.source, terminator: "") }
     try Data(training.source.utf8).write(to: URL(filePath: output), options: .atomic)

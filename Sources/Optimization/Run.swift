@@ -14,6 +14,10 @@ final class Run {
   var learned: [QTable] = []
   /// Known once the first variant is annealed.
   var forecast: GainForecast?
+  /// What the choice of stages goes by, learned on from variant to variant.
+  var stageTable: QTable
+  /// Which stages went on after annealing, slice by slice.
+  var slices: [ClosingStage] = []
   private var phaseSeconds: [String: Double] = [:]
   private var lastReport = -1.0
   private var lastFraction = 0.0
@@ -23,6 +27,7 @@ final class Run {
     self.exactSolver = exactSolver
     self.observer = plan.endsWhenComplete ? observer.stopping(at: goal) : observer
     wasCancelled = observer.isCancelled
+    stageTable = StageAgent.table(for: plan.stages.choice)
     pace = Pace(
       ticks: plan.ticks, seconds: max(0.1, plan.seconds), start: monotonicSeconds(), script: plan.schedule)
   }

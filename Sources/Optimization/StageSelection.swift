@@ -15,6 +15,21 @@ public struct StageSelection: Hashable, Sendable, Codable {
     case none
   }
 
+  /// How it is decided which stage goes on after annealing.
+  public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
+    /// As measured for the kind of problem (ops/decisions/0012-choosing-stages.md): learned where placed lessons can break
+    /// hard rules, elsewhere fixed.
+    case suited
+    /// By a table learned before and learned on, slice by slice.
+    case learned
+    /// By a table that starts with zeros.
+    case untrained
+    /// Any, with equal chance.
+    case uniform
+    /// In fixed shares: crossing, where it has one, then repair.
+    case fixed
+  }
+
   /// Communities of lessons as blocks for crossing; otherwise random halves.
   public var usesClusters: Bool
   /// CP-SAT where the greedy start stalls.
@@ -22,14 +37,18 @@ public struct StageSelection: Hashable, Sendable, Codable {
   /// The genetic stage.
   public var usesCrossing: Bool
   public var repair: Repair
+  /// Of the stages after annealing.
+  public var choice: Choice
 
   public init(
-    usesClusters: Bool = true, usesExactSolver: Bool = true, usesCrossing: Bool = true, repair: Repair = .learned
+    usesClusters: Bool = true, usesExactSolver: Bool = true, usesCrossing: Bool = true, repair: Repair = .learned,
+    choice: Choice = .suited
   ) {
     self.usesClusters = usesClusters
     self.usesExactSolver = usesExactSolver
     self.usesCrossing = usesCrossing
     self.repair = repair
+    self.choice = choice
   }
 
   public static let all = StageSelection()

@@ -1,8 +1,10 @@
 /// Which part of a variant's time each stage gets, and why: `ops/decisions/0005-annealing.md`.
 struct StageShares {
   let annealing: ClosedRange<Double>
-  let genetic: ClosedRange<Double>
-  let repair: ClosedRange<Double>
+  /// What the stages after it share.
+  let closing: ClosedRange<Double>
+  /// Where crossing ends, as a share of `closing`, when stages are not chosen.
+  let crossing: Double
 
   /// Crossing good timetables pays once annealing alone has little left to find: from about this many proposals for
   /// each meeting on.
@@ -24,16 +26,9 @@ struct StageShares {
       } else { [0.93, 0.93, 1] }
     let (crosses, repairs) = (plan.stages.usesCrossing, plan.stages.repair != .none)
     let begin = crosses ? ends[0] : repairs ? ends[1] : 1
-    let stages = share.split([begin, repairs ? ends[1] : 1, 1])
-    (annealing, genetic, repair) = (stages[0], stages[1], stages[2])
-  }
-}
-
-extension ClosedRange<Double> {
-  /// Consecutive parts that end at the given shares.
-  fileprivate func split(_ ends: [Double]) -> [ClosedRange<Double>] {
-    zip([0] + ends.dropLast(), ends).map { begin, end in
-      (lowerBound + (upperBound - lowerBound) * begin)...(lowerBound + (upperBound - lowerBound) * end)
-    }
+    let cut = share.lowerBound + (share.upperBound - share.lowerBound) * begin
+    annealing = share.lowerBound...cut
+    closing = cut...share.upperBound
+    crossing = !repairs ? 1 : begin < 1 ? (ends[1] - begin) / (1 - begin) : 0
   }
 }

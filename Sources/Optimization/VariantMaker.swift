@@ -1,6 +1,6 @@
 import Timetabling
 
-/// Makes one variant: weights from its strategy, annealing, genetic stage, repair, and the timetable at the end.
+/// Makes one variant: weights from its strategy, annealing, the stages after it, and the timetable at the end.
 struct VariantMaker {
   let run: Run
   let desk: StrategyDesk
@@ -21,17 +21,7 @@ struct VariantMaker {
       scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
       elites = elites.map { rescored($0, scoring) }.sorted(by: Snapshot.isBetter)
     }
-    // Children of broken parents are broken: then all the time left belongs to repair.
-    let isBroken = elites[0].unplaced + elites[0].hardViolations > 0
-    if !isBroken, shares.genetic.lowerBound < shares.genetic.upperBound {
-      let genetic = GeneticStage(maker: self, scoring: scoring, stretch: shares.genetic)
-      elites = run.timed(.genetic) { genetic.run(from: elites) }
-    }
-    let repair = isBroken ? shares.genetic.lowerBound...shares.repair.upperBound : shares.repair
-    best = elites[0]
-    if repair.lowerBound < repair.upperBound {
-      best = run.timed(.repairing) { RepairStage(maker: self, scoring: scoring, stretch: repair).run(from: best) }
-    }
+    best = Closing(self, scoring: scoring, shares: shares, best: elites[0]).run(from: elites)
     return run.timed(.verifying) { publish(best, scoring, others) }
   }
 

@@ -29,14 +29,32 @@ import Timetabling
   }
 
   @Test func trainingIsRepeatableAndLearnsSomething() throws {
-    func train() throws -> RepairTraining {
-      try RepairTraining(
-        problems: [(RandomProblem(seed: 4).problem, nil)], ticks: 500, seed: 1, isCancelled: { false })
+    func train() throws -> TableTraining {
+      try TableTraining(
+        problems: [4, 5].map { (RandomProblem(seed: $0).problem, nil) }, ticks: 500, seed: 1, isCancelled: { false })
     }
     let training = try train()
-    #expect(training.rows == (try train()).rows)
-    #expect(training.rows.count == 18 && training.rows.allSatisfy { $0.count == 6 })
-    #expect(training.rows.contains { $0.contains { $0 != 0 } })
-    #expect(training.source.contains("static let learned"))
+    #expect(training.source == (try train()).source)
+    #expect(training.operators.count == 18 && training.operators.allSatisfy { $0.count == 6 })
+    #expect(training.stages.count == 6 && training.stages.allSatisfy { $0.count == 3 })
+    for rows in [training.operators, training.stages] { #expect(rows.contains { $0.contains { $0 != 0 } }) }
+    for name in ["learned", "learnedStages"] { #expect(training.source.contains("static let \(name) = ")) }
+  }
+
+  @Test(arguments: StageSelection.Choice.allCases)
+  func everyChoiceOfStagesIsRepeatedByItsSchedule(_ choice: StageSelection.Choice) throws {
+    func run(_ schedule: [Int]) throws -> Generation {
+      let plan = GenerationPlan(
+        problem: RandomProblem(seed: 4).problem, variants: [VariantPlan(name: "only", strategy: FixedWeights())],
+        seed: 2, seconds: 0.4, schedule: schedule, stages: StageSelection(choice: choice))
+      return try Generator(plan: plan, exactSolver: nil)
+        .run(onProgress: { _ in }, onVariant: { _ in }, isCancelled: { false })
+    }
+    let first = try run([])
+    let again = try run(first.schedule)
+
+    #expect(again.schedule == first.schedule)
+    #expect(again.proposals == first.proposals)
+    #expect(again.variants[0].timetable == first.variants[0].timetable)
   }
 }

@@ -15,7 +15,9 @@ enum SearchPart: String, CaseIterable, ExpressibleByArgument {
   case learning
   /// The choice of operators: the standard mix throughout.
   case choice
-  /// The whole last stage.
+  /// Choosing stages after annealing: fixed shares.
+  case stages
+  /// The repair stage.
   case repair
 }
 
@@ -30,6 +32,7 @@ extension StageSelection {
       case .training: repair = .untrained
       case .learning: repair = .uniform
       case .choice: repair = .fixed
+      case .stages: choice = .fixed
       case .repair: repair = .none
       }
     }

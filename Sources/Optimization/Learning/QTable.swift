@@ -28,12 +28,26 @@ struct QTable: Sendable {
 
   /// The best action known, or with probability `explore` / 256 any.
   func choose(_ state: Int, explore: Int, random: inout RandomSource) -> Int {
-    if random.below(256) < explore { return random.below(actions) }
-    let row = values[(state * actions)..<((state + 1) * actions)]
-    let best = row.max() ?? 0
-    let ties = row.indices.filter { row[$0] == best }
-    return ties[random.below(ties.count)] - row.startIndex
+    choose(state, among: 0..<actions, explore: explore, random: &random)
   }
+
+  /// The same of some of the actions only.
+  func choose(
+    _ state: Int, among offered: some RandomAccessCollection<Int>, explore: Int, random: inout RandomSource
+  ) -> Int {
+    let offered = Array(offered)
+    if random.below(256) < explore { return offered[random.below(offered.count)] }
+    let best = offered.map { value(state, $0) }.max()
+    let ties = offered.filter { value(state, $0) == best }
+    return ties[random.below(ties.count)]
+  }
+
+  /// One for each state.
+  var rows: [[Int32]] {
+    stride(from: 0, to: values.count, by: actions).map { Array(values[$0..<($0 + actions)]) }
+  }
+
+  private func value(_ state: Int, _ action: Int) -> Int32 { values[state * actions + action] }
 
   mutating func learn(_ state: Int, _ action: Int, reward: Int32, next: Int) {
     let future = values[(next * actions)..<((next + 1) * actions)].max() ?? 0

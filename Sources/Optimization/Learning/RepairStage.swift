@@ -1,61 +1,78 @@
-/// Last stage: two walkers at low temperature whose operators an agent picks batch by batch; what has no place yet
-/// is pushed in by ejection chains.
-struct RepairStage {
-  let maker: VariantMaker
-  let scoring: Scoring
-  let stretch: ClosedRange<Double>
+/// Two walkers at low temperature whose operators an agent picks batch by batch; what has no place yet is pushed in by
+/// ejection chains.
+final class RepairStage: SlicedStage {
+  private let closing: Closing
+  /// The share of all slices' time that was over when the stage got its first.
+  private let begin: Double
+  private let start: Snapshot
+  private var best: Snapshot
+  private let fixers: [Fixer]
+  private var prefersMissingPlaces = false
+  private var run: Run { closing.maker.run }
 
   static let batch = 512
 
-  func run(from start: Snapshot) -> Snapshot {
-    let run = maker.run
-    let start = placeExactly(start)
-    var best = start
-    let fixers = (0..<2).map { Fixer(self, number: $0, start: best) }
-    let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
-    for round in 0..<stretch.rounds {
-      if run.observer.isCancelled() { break }
-      let proposals = run.pace.proposals(in: stretch, round: round) / fixers.count
-      let warmth = 1 - Double(round) / Double(stretch.rounds)
-      if round == stretch.rounds / 3, best.hardViolations > 0 {
-        for fixer in fixers { fixer.preferMissingPlaces(best) }
-      }
-      let begin = monotonicSeconds()
-      let before = Work(of: fixers.map(\.chain))
-      let isCancelled = run.observer.isCancelled
-      inParallel(
-        fixers.map { fixer in { fixer.work(proposals, warmth: warmth, isCancelled: isCancelled) } },
-        threads: run.plan.threads)
-      run.pace.count(Work(of: fixers.map(\.chain)) - before, seconds: monotonicSeconds() - begin)
-      best = pick(best, fixers)
-      run.report(.repairing, variant: maker.desk.name, fraction: stretch.fraction(round: round + 1), best: best)
+  init(_ closing: Closing, start: Snapshot, _ budget: SliceBudget) {
+    self.closing = closing
+    begin = budget.gone
+    let start = Self.placeExactly(start, closing)
+    fixers = (0..<2).map { Fixer(closing, number: $0, start: start) }
+    self.start = start
+    best = start
+  }
+
+  var slice: Int? { nil }
+
+  func work(_ proposals: Int, gone: Double, _ elites: inout Elites) {
+    follow(elites.best)
+    let warmth = (1 - gone) / (1 - begin)
+    if warmth <= 2 / 3, best.hardViolations > 0, !prefersMissingPlaces {
+      prefersMissingPlaces = true
+      for fixer in fixers { fixer.preferMissingPlaces(best) }
     }
+    let share = proposals / fixers.count
+    let isCancelled = run.observer.isCancelled
+    run.work(
+      fixers.map(\.chain), fixers.map { fixer in { fixer.work(share, warmth: warmth, isCancelled: isCancelled) } })
+    best = pick()
+    elites.improve(best)
+  }
+
+  /// The best in the end, with the rules kept that a little more time can mend.
+  func finish() -> Snapshot {
     run.learned += fixers.map(\.agent.table)
-    let mended = best.hardViolations > 0 ? mend(best, fixers) : best
-    return leavesOutFewer(start, mended) ? start : mended
+    if best.hardViolations > 0 { mend() }
+    return leavesOutFewer(start, best) ? start : best
   }
 
   /// Whether taking out the few who break a rule leaves out less than mending has: a rule that cannot be kept at all
   /// costs mending dozens of meetings, which go in its stead.
   private func leavesOutFewer(_ broken: Snapshot, _ mended: Snapshot) -> Bool {
     guard broken.unplaced + broken.hardViolations < mended.unplaced else { return false }
-    let state = SearchState(scoring)
+    let state = SearchState(closing.scoring)
     state.load(broken)
     _ = Trimming(state: state).run()
     return state.hardViolations == 0 && state.unplaced < mended.unplaced
   }
 
+  /// Walks on from what another stage has found meanwhile.
+  private func follow(_ other: Snapshot) {
+    guard Snapshot.isBetter(other, best) else { return }
+    best = other
+    for fixer in fixers { fixer.chain.walker.restart(from: other) }
+  }
+
   /// What has no place after all annealing is a small puzzle: the exact solver gets a few seconds at it.
-  private func placeExactly(_ start: Snapshot) -> Snapshot {
-    let run = maker.run
+  private static func placeExactly(_ start: Snapshot, _ closing: Closing) -> Snapshot {
+    let run = closing.maker.run
     guard start.unplaced > 0, run.plan.stages.usesExactSolver, let solver = run.exactSolver else { return start }
-    let (seed, number) = (run.plan.seed, UInt64(maker.number))
+    let (seed, number) = (run.plan.seed, UInt64(closing.maker.number))
     var random = RandomSource(seed: seed, stream: 33, number: number)
     let limit = ExactLimit(
       seconds: max(1, run.plan.seconds * 0.05), deterministicTime: 2, seed: Int32(truncatingIfNeeded: seed & 0xFFFF))
     func note(_ what: String, _ why: String) { run.notes.append(RunNote(stage: .repairing, what: what, why: why)) }
     do {
-      let repair = ExactRepair(scoring, solver)
+      let repair = ExactRepair(closing.scoring, solver)
       guard
         let found = try repair.improve(start, limit: limit, random: &random, isCancelled: run.observer.isCancelled)
       else { return start }
@@ -69,26 +86,19 @@ struct RepairStage {
 
   /// Rules are broken at the end of the time: a little more of it, all for leaving out few meetings instead of the many
   /// that plain removal would take.
-  private func mend(_ start: Snapshot, _ fixers: [Fixer]) -> Snapshot {
-    let run = maker.run
-    var best = start
+  private func mend() {
     for fixer in fixers { fixer.preferMissingPlaces(best) }
-    for _ in 0..<24 where best.hardViolations > 0 && !run.observer.isCancelled() {
-      if run.pace.isOver(stretch.upperBound + 0.1) { break }
-      let proposals = maker.compiled.meetingCount * 60
-      let isCancelled = run.observer.isCancelled
-      let begin = monotonicSeconds()
-      let before = Work(of: fixers.map(\.chain))
-      inParallel(
-        fixers.map { fixer in { fixer.mend(proposals, isCancelled: isCancelled) } }, threads: run.plan.threads)
-      run.pace.count(Work(of: fixers.map(\.chain)) - before, seconds: monotonicSeconds() - begin)
-      best = pick(best, fixers)
+    let isCancelled = run.observer.isCancelled
+    for _ in 0..<24 where best.hardViolations > 0 && !isCancelled() {
+      if run.pace.isOver(closing.shares.closing.upperBound + 0.1) { break }
+      let proposals = closing.maker.compiled.meetingCount * 60
+      run.work(fixers.map(\.chain), fixers.map { fixer in { fixer.mend(proposals, isCancelled: isCancelled) } })
+      best = pick()
     }
-    return best
   }
 
   /// The best of all, by the measure the fixers go by.
-  private func pick(_ best: Snapshot, _ fixers: [Fixer]) -> Snapshot {
+  private func pick() -> Snapshot {
     let violation = fixers.map(\.chain.walker.violationRank).max() ?? 2
     return ([best] + fixers.map(\.chain.walker.best)).min {
       $0.rank(violation: violation) < $1.rank(violation: violation)
@@ -104,16 +114,11 @@ final class Fixer: @unchecked Sendable {
   private var random: RandomSource
   private let energy: Energy
 
-  init(_ stage: RepairStage, number: Int, start: Snapshot) {
-    let seed = stage.maker.run.plan.seed
-    let stream = UInt64(stage.maker.number * 2 + number)
-    let step = Probe(stage.scoring, start, random: RandomSource(seed: seed, stream: 30, number: stream)).step()
-    energy = Energy.feasible(step: step, hasHardCosts: stage.scoring.hasHardCosts)
-    random = RandomSource(seed: seed, stream: 31, number: stream)
-    agent = RepairAgent(stage.maker.run.plan.stages.repair)
-    chain = Chain(
-      stage.scoring, allowsClashes: false, start: start, energy: energy,
-      random: RandomSource(seed: seed, stream: 32, number: stream))
+  init(_ closing: Closing, number: Int, start: Snapshot) {
+    energy = closing.energy
+    random = closing.random(31, number)
+    agent = RepairAgent(closing.maker.run.plan.stages.repair)
+    chain = closing.makeChain(start, stream: 32, number: number)
   }
 
   /// Rules that are still broken will not be mended by moving alone: from here on it pays to leave meetings out.

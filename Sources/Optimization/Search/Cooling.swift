@@ -17,11 +17,10 @@ extension VariantMaker {
   func cool(_ chains: [Chain], round: Int, of stretch: Stretch) {
     let proposals = run.pace.proposals(in: stretch, round: round)
     let shares = Self.shares(of: chains)
-    let start = monotonicSeconds()
-    let before = Work(of: chains)
     let isCancelled = run.observer.isCancelled
     let hottest = chains.map { heat($0.walker.energy) }
-    inParallel(
+    run.work(
+      chains,
       zip(zip(chains, shares), hottest).map { work, hottest in
         {
           let (chain, share) = work
@@ -30,8 +29,7 @@ extension VariantMaker {
           let end = hottest * power(warmth, Double(round + 1) / Double(stretch.rounds))
           chain.cool(proposals: Int(Double(proposals) * share), from: begin, to: end, isCancelled: isCancelled)
         }
-      }, threads: run.plan.threads)
-    run.pace.count(Work(of: chains) - before, seconds: monotonicSeconds() - start)
+      })
   }
 
   /// Chains that allow clashes evaluate nearly every proposal, which takes half as long again to twice as long: with fewer

@@ -37,9 +37,11 @@ struct Pace {
     return decide(max(1024, Int(rate * left / Double(stretch.rounds - round))))
   }
 
-  /// Proposals of all chains together until this share of the run is over.
-  mutating func proposals(until end: Double, from begin: Double) -> Int {
-    decide(ticks.map { Int(Double($0) * 1000 * (end - begin)) } ?? max(0, Int(rate * (end * seconds - elapsed))))
+  /// Proposals of all chains together that are left of the stretch.
+  mutating func proposals(leftOf stretch: ClosedRange<Double>, spent: Int) -> Int {
+    decide(
+      ticks.map { Int(Double($0) * 1000 * (stretch.upperBound - stretch.lowerBound)) - spent }
+        ?? max(0, Int(rate * (stretch.upperBound * seconds - elapsed))))
   }
 
   /// Whether this share of the run's time is over; never in ticks.

@@ -22,6 +22,15 @@ func inParallel(_ jobs: [@Sendable () -> Void], threads: Int) {
   group.wait()
 }
 
+extension Run {
+  /// Runs the jobs in parallel and counts what these chains do in them.
+  func work(_ chains: [Chain], _ jobs: [@Sendable () -> Void]) {
+    let (start, before) = (monotonicSeconds(), Work(of: chains))
+    inParallel(jobs, threads: plan.threads)
+    pace.count(Work(of: chains) - before, seconds: monotonicSeconds() - start)
+  }
+}
+
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 func monotonicSeconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }

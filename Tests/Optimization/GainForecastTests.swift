@@ -33,6 +33,11 @@ import Timetabling
     #expect(GainForecast(short: none, whole: short) == nil)
     #expect(GainForecast(short: short, whole: free) == nil)
     #expect(GainForecast(short: short, whole: short) == nil)
+    // A hundred times cheaper after eight times the work: the short one had not begun to be good.
+    #expect(
+      GainForecast(
+        short: GainForecast.Effort(proposals: 1_000, cost: 800_000),
+        whole: GainForecast.Effort(proposals: 8_000, cost: 8_000)) == nil)
   }
 
   @Test func aRunWhoseRestCannotBeSavedPromisesNothing() throws {

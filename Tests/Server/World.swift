@@ -40,7 +40,7 @@ struct World: Sendable {
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       var shared = address
       if shared == nil { shared = try await TestServices.redisAddress() }
-      let redis = try RedisConfiguration(address: shared ?? "")
+      let redis = RedisConfiguration(address: shared ?? "")
       let dependencies = Dependencies(
         pool: installation.pool, redis: RedisClient(configuration: redis, logger: logger),
         subscriber: RedisSubscriber(configuration: redis, logger: logger),

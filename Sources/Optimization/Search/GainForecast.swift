@@ -20,13 +20,17 @@ package struct GainForecast {
   /// The law bends: of what it promised for twice the work this much came, on average.
   private static let bend = 0.7
 
+  /// The law was measured for 0.2 to 0.4. A steeper fall is a short annealing that was far too short, and no law.
+  private static let steepest = 0.6
+
   private let exponent: Double
 
-  /// Nil where there is nothing left to save or the efforts cannot be told apart.
+  /// Nil where there is nothing left to save, the efforts cannot be told apart, or they lie on no law.
   package init?(short: Effort, whole: Effort) {
     guard short.proposals > 0, short.proposals < whole.proposals, whole.cost > 0 else { return nil }
     let fall = log(Double(max(short.cost, whole.cost)) / Double(whole.cost))
     exponent = fall / log(Double(whole.proposals) / Double(short.proposals))
+    guard exponent <= Self.steepest else { return nil }
   }
 
   /// The share of the cost that is expected to go with so many times the work; 0...1.

@@ -55,7 +55,8 @@ struct StageAgent {
   mutating func learn(from before: Snapshot, to elites: Elites, _ proposals: Int) {
     let gain = energy(before) - energy(elites.best)
     stagnation = gain > 0 ? 0 : stagnation + 1
-    let rate = gain * 1_000_000 / Int64(max(1, proposals))
+    // No more than leaves room for the factors; where rules weigh much, that is a great gain anyway.
+    let rate = min(gain, 1_000_000_000_000) * 1_000_000 / Int64(max(1, proposals))
     let expected = max(1, mean)
     mean = (expected * 3 + rate) / 4
     let reward = Int32(clamping: min(4000, (rate - expected) * 1000 / expected))

@@ -1,16 +1,26 @@
 /// Who stands in a meeting's way.
 extension SearchState {
-  /// Placed meetings of conflicting lessons that overlap the time, `meeting` left out.
-  func blockers(of meeting: Int, at time: Int) -> [Int] {
-    guard !clash(meeting, time).isNone else { return [] }
-    let range = compiled.times[time].atoms
-    let neighbors = compiled.conflicts.neighbors
-    var found: [Int] = []
-    for position in neighbors.range(compiled.lesson(of: meeting)) {
-      for other in compiled.meetings(of: Int(neighbors[position])) where other != meeting && timeOf[other] >= 0 {
-        let own = compiled.times[Int(timeOf[other])].atoms
-        if own.lowerBound < range.upperBound, range.lowerBound < own.upperBound { found.append(other) }
+  /// Hands over each placed meeting of a conflicting lesson that overlaps the time, `meeting` left out, until `body` is
+  /// false; whether it was true of all.
+  @inline(__always) func allBlockers(of meeting: Int, at time: Int, _ body: (Int) -> Bool) -> Bool {
+    let clash = clash(meeting, time)
+    if clash.isNone { return true }
+    let lone = onlyOne(clash, at: time)
+    if lone >= 0 { return body(lone) }
+    let span = compiled.times[time]
+    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: meeting)) {
+      for other in compiled.meetings(of: Int(lesson)) where other != meeting && timeOf[other] >= 0 {
+        if compiled.times[Int(timeOf[other])].overlaps(span), !body(other) { return false }
       }
+    }
+    return true
+  }
+
+  func blockers(of meeting: Int, at time: Int) -> [Int] {
+    var found: [Int] = []
+    _ = allBlockers(of: meeting, at: time) { blocker in
+      found.append(blocker)
+      return true
     }
     return found
   }
@@ -33,22 +43,11 @@ extension SearchState {
   /// The same as `blockers(of:at:)`, into a list: false where there are more than it holds.
   func gatherBlockers(of meeting: Int, at time: Int, into list: inout ShortList) -> Bool {
     list.clear()
-    let clash = clash(meeting, time)
-    if clash.isNone { return true }
-    let lone = onlyOne(clash, at: time)
-    if lone >= 0 {
-      list.append(lone)
+    return allBlockers(of: meeting, at: time) { blocker in
+      if list.isFull { return false }
+      list.append(blocker)
       return true
     }
-    let span = compiled.times[time]
-    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: meeting)) {
-      for other in compiled.meetings(of: Int(lesson)) where other != meeting && timeOf[other] >= 0 {
-        guard compiled.times[Int(timeOf[other])].overlaps(span) else { continue }
-        if list.isFull { return false }
-        list.append(other)
-      }
-    }
-    return true
   }
 
   /// Random free rooms for all that the meeting needs at that time; false where there are too few.

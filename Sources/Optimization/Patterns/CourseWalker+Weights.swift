@@ -2,28 +2,8 @@
 extension CourseWalker {
   /// Hard rules that are broken weigh more from now on.
   mutating func raiseWeights(by step: Int, most: Int) {
-    let step = Int32(clamping: step)
-    for position in 0..<suspectCount {
-      let index = Int(suspects[position])
-      let meeting = state.placed[index]
-      let place = Int(state.room[index])
-      for seats in [problem.timeSeats, problem.placeSeats] {
-        for position in seats.range(index) {
-          let number = Int(seats[position].rule)
-          let rule = problem.rules[number]
-          guard rule.isRequired else { continue }
-          let isBroken =
-            rule.group >= 0
-            ? state.excess[Int(rule.group)] > 0
-            : state.violations(rule, Int(seats[position].position), index, meeting, Int32(place)) > 0
-          if isBroken { state.ruleWeight[number] = min(Int32(clamping: most), state.ruleWeight[number] + step) }
-        }
-      }
-      if state.clashes(index, meeting, place, most: 0) > 0 {
-        state.roomWeight[place] = min(Int32(clamping: most), state.roomWeight[place] + step)
-      }
-    }
-    if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + Int(step)) }
+    for position in 0..<suspectCount { raiseWeights(of: Int(suspects[position]), by: step, most: most) }
+    if sectioning.overfull > 0 { limitWeight = min(most, limitWeight + step) }
     state.forgetRules()
   }
 

@@ -76,7 +76,7 @@ struct DaySwap {
     }
     var next = 0
     while next < members.count {
-      if !addBlockers(of: members[next], at: targets[next], a, b, state) { return false }
+      if !state.allBlockers(of: members[next], at: targets[next], { add($0, a, b, state) }) { return false }
       next &+= 1
     }
     return chooseRooms(state, &random)
@@ -96,18 +96,6 @@ struct DaySwap {
     mark[meeting] = number
     members.append(meeting)
     targets.append(target)
-    return true
-  }
-
-  private mutating func addBlockers(of member: Int, at target: Int, _ a: Int, _ b: Int, _ state: SearchState) -> Bool {
-    let compiled = state.compiled
-    if state.clash(member, target).isNone { return true }
-    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: member)) {
-      for other in compiled.meetings(of: Int(lesson)) where other != member && state.timeOf[other] >= 0 {
-        guard compiled.times[Int(state.timeOf[other])].overlaps(compiled.times[target]) else { continue }
-        if !add(other, a, b, state) { return false }
-      }
-    }
     return true
   }
 

@@ -53,32 +53,12 @@ struct KempeChain {
       let member = Int(members[next])
       next &+= 1
       let target = target(member, state)
-      let clash = state.clash(member, target)
-      if clash.isNone { continue }
-      let lone = state.onlyOne(clash, at: target)
-      let hasAll =
-        lone >= 0
-        ? add(blocker: lone, at: target, limit: limit, hasSiblings: hasSiblings, state)
-        : addBlockers(of: member, at: target, limit: limit, hasSiblings: hasSiblings, state)
-      if !hasAll { return false }
+      let canAllJoin = state.allBlockers(of: member, at: target) {
+        add(blocker: $0, at: target, limit: limit, hasSiblings: hasSiblings, state)
+      }
+      if !canAllJoin { return false }
     }
     return count > 1
-  }
-
-  /// Adds whoever is in the member's way; false where one of them cannot join.
-  private mutating func addBlockers(
-    of member: Int, at target: Int, limit: Int, hasSiblings: Bool, _ state: SearchState
-  ) -> Bool {
-    let compiled = state.compiled
-    let span = compiled.times[target]
-    for lesson in compiled.conflicts.neighbors.each(compiled.lesson(of: member)) {
-      for other in compiled.meetings(of: Int(lesson)) {
-        let time = Int(state.timeOf[other])
-        if time < 0 || other == member || !compiled.times[time].overlaps(span) { continue }
-        if !add(blocker: other, at: target, limit: limit, hasSiblings: hasSiblings, state) { return false }
-      }
-    }
-    return true
   }
 
   /// Who overlaps a member's target joins if it is exactly there and may go back; false where it cannot.

@@ -3,8 +3,8 @@ import Foundation
 /// What more time would bring: a power law, cost ~ work to the minus `exponent`, through a short annealing and the whole
 /// one of the same problem.
 ///
-/// Costs count from what no timetable can better, so the law never promises more than that. How well it told what came:
-/// ops/decisions/0013-what-more-time-brings.md.
+/// Costs count from what no timetable can better, so the law never promises more than that. Two annealings are a small
+/// sample: take it as a hint. How well it told what came: ops/decisions/0013-what-more-time-brings.md.
 package struct GainForecast {
   /// An annealing from hottest to coldest: its proposals and the best cost it found.
   package struct Effort {
@@ -20,7 +20,7 @@ package struct GainForecast {
   /// The law bends: of what it promised for twice the work this much came, on average.
   private static let bend = 0.7
 
-  /// The law was measured for 0.2 to 0.4. A steeper fall is a short annealing that was far too short, and no law.
+  /// The law was measured for 0.2 to 0.5. A steeper fall is a short annealing that was far too short, and no law.
   private static let steepest = 0.6
 
   private let exponent: Double

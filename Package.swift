@@ -129,7 +129,7 @@ let package = Package(
       "Worker",
       [
         "Bootstrap", "Generating", "Processes", "Persistence", "Jobs", "Postgres", "Readiness", "Redis", "Tenancy",
-        "Optimization", "Timetabling", argumentParser, lifecycle, logging,
+        "Optimization", "Timetabling", "Verification", argumentParser, lifecycle, logging,
       ]),
     program(
       "Control",

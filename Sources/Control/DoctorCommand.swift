@@ -21,8 +21,9 @@ struct DoctorCommand: AsyncParsableCommand {
     var examination = Examination()
     let settings: HorariumConfiguration
     do {
-      settings = try HorariumConfiguration()
-      examination.report("settings", .well("read from the environment"))
+      let (environment, source) = Self.environment()
+      settings = try HorariumConfiguration(environment: environment)
+      examination.report("settings", .well("read from \(source)"))
     } catch {
       examination.report("settings", .ill("\(error)"))
       throw CommandExit.failed
@@ -42,6 +43,17 @@ struct DoctorCommand: AsyncParsableCommand {
       }
     }
     guard examination.isAllWell else { throw CommandExit.failed }
+  }
+
+  /// The process's own environment; where it names nothing of Horarium's, what `ops/run` has left nearby.
+  private static func environment() -> (values: [String: String], source: String) {
+    let own = ProcessInfo.processInfo.environment
+    guard !own.keys.contains(where: { $0.hasPrefix("HORARIUM_") }), let file = SettingsFile.nearest() else {
+      return (own, "the environment")
+    }
+    let unread =
+      file.unreadLines.isEmpty ? "" : ", but for lines \(file.unreadLines.map(String.init).joined(separator: ", "))"
+    return (own.merging(file.values) { $1 }, file.path + unread)
   }
 
   private static func ortools(_ settings: HorariumConfiguration) throws -> Examination.Finding {

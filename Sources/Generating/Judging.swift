@@ -3,11 +3,6 @@ import Optimization
 import Timetabling
 import Verification
 
-/// The version that certificates name.
-public enum EngineVersion {
-  public static let current = "horarium 0.1.0"
-}
-
 /// A variant with all that is said of it, measured and verified from its timetable by code that the search does not use.
 public struct JudgedVariant: Sendable {
   public var variant: GeneratedVariant

@@ -4,6 +4,7 @@ import Logging
 import Postgres
 import ServiceLifecycle
 import Synchronization
+import Verification
 
 /// Claims jobs while there is room for them, and looks for jobs whose workers have died.
 ///

@@ -5,6 +5,7 @@ import Optimization
 import Persistence
 import Readiness
 import Timetabling
+import Verification
 
 /// Verifying is work for a processor: it gets a thread of its own instead of one of the cooperative pool.
 private let judging = BlockingThreads(name: "judging", count: 2)

@@ -1,6 +1,7 @@
 import Foundation
 import Generating
 import Processes
+import Verification
 
 /// What `bench` found, run by run, and the table of its medians.
 package struct BenchReport: Encodable {

@@ -1,13 +1,12 @@
 import Hummingbird
 import Postgres
+import Verification
 
 /// Whether this server lives, and whether it can serve.
 enum HealthRoutes {
-  static let version = "1.0.0"
-
   static let all: [Route] = [
     .open(.get, "/") { _ in
-      Reply.json(["service": "horarium", "version": version, "api": "/openapi.yaml", "health": "/readyz"])
+      Reply.json(["service": "horarium", "version": EngineVersion.number, "api": "/openapi.yaml", "health": "/readyz"])
     },
     .open(.get, "/healthz") { _ in Reply.json(["status": "alive"]) },
     .open(.get, "/readyz", ready),
@@ -53,7 +52,7 @@ enum HealthRoutes {
     return Reply.json(
       [
         "service": "Timetable Generation Engine", "status": status, "redis": hasRedis ? "connected" : "disconnected",
-        "version": version,
+        "version": EngineVersion.number,
       ], status: hasPostgres ? .ok : .serviceUnavailable)
   }
 }

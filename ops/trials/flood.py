@@ -1,0 +1,267 @@
+"""Floods a working Horarium in the ways that once hurt, and measures what a neighbour feels of it.
+
+    ops/bench flood [NAME...] [--seconds N] [--scale X]
+
+Each flood prints the neighbour's times quiet and flooded with their ratio, what the flood itself was answered, and the
+server's memory and processor time. Figures, no verdicts: two cores are shared by the flood, the server and PostgreSQL.
+--scale makes the floods larger or smaller; NAMEs choose among them (all, without).
+"""
+import argparse
+import asyncio
+import json
+import resource
+import sys
+import time
+
+from deployment import PASSWORD, Deployment, TrialError, school
+from wire import Connection, Figures, at_once, steadily
+
+LOUD = {"requestsPerSecond": 50}
+QUICK = {"requestsPerSecond": 100000, "queuedJobs": 20}
+
+
+class Flood:
+    def __init__(self, deployment, seconds, scale):
+        self.deployment, self.seconds, self.scale = deployment, seconds, scale
+        self.port = deployment.port
+        self.tokens = {slug: {"Authorization": "Bearer " + deployment.client(slug).token} for slug in deployment.tenants}
+
+    def many(self, count):
+        return max(1, round(count * self.scale))
+
+    def connections(self, count, address=None):
+        return [Connection(self.port, address) for _ in range(count)]
+
+    async def neighbor(self, seconds, path="/v1/me", rate=20):
+        """What a quiet tenant feels: a steady trickle of small reads, each over the next of some kept connections."""
+        figures, connections = Figures(), self.connections(32, "127.0.0.9")
+
+        async def read(number):
+            figures.add(await connections[number % 32].ask("GET", path, self.tokens["quiet"]))
+
+        await steadily(rate, seconds, read)
+        for connection in connections:
+            connection.drop()
+        return figures
+
+    async def beside(self, title, flood):
+        """Runs `flood(seconds)` with the neighbor beside it, after a quiet time of the same length."""
+        quiet = await self.neighbor(self.seconds)
+        before = self.deployment.server.processor_seconds()
+        flooded, told = await asyncio.gather(self.neighbor(self.seconds), flood(self.seconds))
+        _, highest = self.deployment.server.memory()
+        print(f"\n{title}\n  neighbor, quiet    {quiet}\n  neighbor, flooded  {flooded}")
+        print(f"  ratio of p95       {flooded.percentile(.95) / quiet.percentile(.95):.2f}")
+        for name, figures in told.items():
+            print(f"  {name:18} {figures}")
+        print(f"  server             {self.deployment.server.processor_seconds() - before:.1f} CPU s, "
+              f"highest memory {highest:.0f} MiB", flush=True)
+
+    async def exports(self):
+        async def flood(seconds):
+            figures, connections = Figures(), self.connections(self.many(50))
+
+            async def export(number):
+                figures.add(await connections[number].ask("GET", "/v1/institution", self.tokens["loud"]))
+
+            await at_once(len(connections), seconds, export)
+            return {"exports": figures}
+
+        await self.beside(f"exports of one tenant, {self.many(50)} at a time", flood)
+
+    async def submits(self):
+        async def flood(seconds):
+            figures, connections = Figures(), self.connections(self.many(50))
+
+            async def submit(number):
+                headers = {**self.tokens["loud"], "Idempotency-Key": f"{number}-{time.monotonic_ns()}"}
+                figures.add(await connections[number].ask("POST", "/v1/generation-jobs", headers, b'{"seconds":1}'))
+
+            await at_once(len(connections), seconds, submit)
+            return {"submissions": figures}
+
+        await self.beside(f"submissions of one tenant, {self.many(50)} at a time", flood)
+
+    async def bodies(self):
+        count = self.many(20_000_000)
+        body = b'{"format":"horarium/1","lessons":[' + b"{}," * count + b"{}]}"
+
+        async def flood(seconds):
+            figures, signing = Figures(), Figures()
+
+            async def put(number):
+                figures.add(await Connection(self.port).ask(
+                    "PUT", "/v1/institution?dryRun=true", self.tokens["loud"], body, timeout=300))
+
+            async def sign_in(_):
+                form = json.dumps({"tenant": "quiet", "email": "student@quiet.example", "password": PASSWORD}).encode()
+                signing.add(await Connection(self.port, "127.0.0.9").ask("POST", "/v1/sessions", body=form))
+
+            await asyncio.gather(*(put(number) for number in range(4)), steadily(1, seconds, sign_in))
+            return {"imports": figures, "sign-ins of quiet": signing}
+
+        await self.beside(f"four bodies of {len(body) >> 20} MiB of empty lessons at once", flood)
+
+    async def sign_ins(self):
+        async def flood(seconds):
+            attack, honest, connections = Figures(), Figures(), self.connections(self.many(100), "127.0.0.66")
+
+            async def guess(number):
+                form = json.dumps({"tenant": "quiet", "email": f"{time.monotonic_ns()}@quiet.example", "password": "x"})
+                attack.add(await connections[number].ask("POST", "/v1/sessions", body=form.encode()))
+
+            async def sign_in(number):
+                form = json.dumps({"tenant": "quiet", "email": "student@quiet.example", "password": PASSWORD}).encode()
+                honest.add(await Connection(self.port, f"127.0.1.{1 + number % 200}").ask("POST", "/v1/sessions", body=form))
+
+            await asyncio.gather(at_once(len(connections), seconds, guess), steadily(3, seconds, sign_in))
+            return {"guesses": attack, "honest sign-ins": honest}
+
+        await self.beside(f"sign-ins with made-up addresses from one client, {self.many(100)} at a time", flood)
+
+    async def overload(self):
+        path, headers = "/v1/me", self.tokens["quick"]
+        capacity, connections = Figures(), self.connections(32)
+
+        async def read(number):
+            capacity.add(await connections[number].ask("GET", path, headers))
+
+        await at_once(32, self.seconds / 2, read)
+        rate = sum(capacity.statuses.values()) / (self.seconds / 2)
+        offered, pool = Figures(), self.connections(self.many(2000))
+        free = list(pool)
+        unsent = 0
+
+        async def offer(_):
+            nonlocal unsent
+            if not free:
+                unsent += 1
+                return
+            connection = free.pop()
+            offered.add(await connection.ask("GET", path, headers))
+            free.append(connection)
+
+        await steadily(rate * 5, self.seconds, offer)
+        recovered = Figures()
+        for _ in range(20):
+            recovered.add(await connections[0].ask("GET", path, headers))
+        print(f"\nreads at five times the capacity\n  at capacity        {rate:.0f}/s {capacity}")
+        print(f"  accepted at 5x     {offered}\n  not sent           {unsent} (all connections busy)")
+        print(f"  right afterwards   {recovered}", flush=True)
+
+    async def slow(self):
+        beginnings = {"silent": b"", "half request line": b"GET /v1/me HT", "half header": b"GET /v1/me HTTP/1.1\r\nHost: x\r\n",
+                      "body drip": b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"}
+        ends, refused = {name: [] for name in beginnings}, 0
+        limit, count = 90, self.many(400)
+
+        async def hold(name):
+            nonlocal refused
+            began = time.monotonic()
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write(beginnings[name])
+
+                async def drip():
+                    while True:
+                        await asyncio.sleep(5)
+                        if name != "silent":
+                            writer.write(b"x")
+
+                dripping = asyncio.ensure_future(drip())
+                try:
+                    await asyncio.wait_for(reader.read(1 << 16), limit)
+                    ends[name].append(time.monotonic() - began)
+                except asyncio.TimeoutError:
+                    pass
+                finally:
+                    dripping.cancel()
+                    writer.transport.abort()
+            except OSError:
+                refused += 1
+
+        quiet = await self.neighbor(min(10, self.seconds))
+        holding = [hold(name) for name in beginnings for _ in range(count)]
+        flooded, *_ = await asyncio.gather(self.neighbor(min(10, self.seconds)), *holding)
+        print(f"\n{count} connections of each kind that never finish a request\n  neighbor, quiet    {quiet}\n  neighbor, flooded  {flooded}")
+        for name, seconds in ends.items():
+            if seconds:
+                print(f"  {name:18} {len(seconds)} of {count} ended by the server, after {min(seconds):.1f} to {max(seconds):.1f} s")
+            else:
+                print(f"  {name:18} none of {count} ended by the server within {limit} s")
+        print(f"  refused            {refused}", flush=True)
+
+    async def streams(self):
+        headers = {**self.tokens["quick"], "Idempotency-Key": str(time.monotonic_ns())}
+        answer = await Connection(self.port).ask("POST", "/v1/generation-jobs", headers, b'{"seconds":100}')
+        job = answer.json()["id"]
+        statuses, closed, end = {}, 0, time.monotonic() + self.seconds
+
+        async def churn(_):
+            nonlocal closed
+            while time.monotonic() < end:
+                connection = Connection(self.port)
+                try:
+                    connection.reader, connection.writer = await asyncio.open_connection("127.0.0.1", self.port)
+                    token = self.tokens["quick"]["Authorization"]
+                    connection.writer.write(f"GET /v1/generation-jobs/{job}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                            f"Authorization: {token}\r\n\r\n".encode())
+                    status, _ = await asyncio.wait_for(connection.head(), 20)
+                    statuses[status] = statuses.get(status, 0) + 1
+                    await asyncio.sleep(0.5)
+                    closed += 1
+                except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+                    statuses[0] = statuses.get(0, 0) + 1
+                    await asyncio.sleep(0.1)
+                finally:
+                    connection.drop()
+
+        def transactions():
+            return int(self.deployment.sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'horarium'")[0][0])
+
+        quiet = await self.neighbor(self.seconds)
+        before, end = transactions(), time.monotonic() + self.seconds
+        flooded, *_ = await asyncio.gather(self.neighbor(self.seconds), *(churn(number) for number in range(self.many(500))))
+        after = transactions()
+        alive = await Connection(self.port).ask("GET", "/healthz", timeout=10)
+        told = " ".join(f"{count}x{status or 'none'}" for status, count in sorted(statuses.items()))
+        print(f"\n{self.many(500)} progress streams of one job, opened and closed again and again\n  neighbor, quiet    {quiet}"
+              f"\n  neighbor, flooded  {flooded}\n  streams            {told}, {closed} closed by the client"
+              f"\n  PostgreSQL         {(after - before) / self.seconds:.0f} transactions/s"
+              f"\n  afterwards         /healthz {alive.status} in {alive.seconds * 1000:.1f} ms", flush=True)
+        await Connection(self.port).ask("POST", f"/v1/generation-jobs/{job}/cancel", self.tokens["quick"])
+
+
+FLOODS = ["exports", "submits", "bodies", "sign_ins", "overload", "slow", "streams"]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="ops/bench flood", description=__doc__.split("\n\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of " + " ".join(FLOODS))
+    parser.add_argument("--seconds", type=float, default=15, help="of each flood (15)")
+    parser.add_argument("--scale", type=float, default=1, help="of each flood's size (1)")
+    parser.add_argument("--programs", help="folder of the built programs (.build/release)")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.names if name not in FLOODS]
+    if unknown:
+        parser.error(f"there is no flood {unknown[0]}. Maybe one of: {' '.join(FLOODS)}")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
+    tenants = {"loud": ("campus", LOUD, school("loud", groups=20)), "quiet": ("campus", {}, school("quiet")),
+               "quick": ("enterprise", QUICK, school("quick"))}
+    with Deployment(tenants, programs=arguments.programs) as deployment:
+        flood = Flood(deployment, arguments.seconds, arguments.scale)
+        for name in arguments.names or FLOODS:
+            asyncio.run(getattr(flood, name)())
+            if not deployment.server.is_running:
+                raise TrialError(f"the server ended under '{name}' with {deployment.server.child.returncode}")
+            deployment.await_server(30)
+            flood = Flood(deployment, arguments.seconds, arguments.scale)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except TrialError as error:
+        print(f"ops/bench flood: {error}", file=sys.stderr)
+        sys.exit(2)

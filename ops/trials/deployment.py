@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -124,15 +123,16 @@ class Process:
 
 
 class Deployment:
-    def __init__(self, tenants, workers=1, parallel=1, programs=None, settings=None):
-        """tenants: {slug: (plan, quotas, institution document)}; parallel: jobs of one worker at once."""
+    def __init__(self, tenants, workers=1, parallel=1, programs=None, settings=None, durable=False):
+        """tenants: {slug: (plan, quotas, institution document)}; parallel: jobs of one worker at once;
+        durable: PostgreSQL keeps what it has committed when it is crashed, which takes longer."""
         self.programs = pathlib.Path(programs or ROOT / ".build/release")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="horarium-trial."))
         os.chmod(self.folder, 0o711)
         self.services = self.folder / "services"
         self.services.mkdir()
         self.tenants, self.workers, self.server = tenants, [], None
-        self.guard = threading.Lock()
+        self.starting = ["start"] if durable else ["start", "--throwaway"]
         try:
             self._start(workers, parallel, settings or {})
         except BaseException:
@@ -140,7 +140,7 @@ class Deployment:
             raise
 
     def _start(self, workers, parallel, settings):
-        self.script("start", "--throwaway", str(self.services))
+        self.services_start()
         printed = self.script("env", str(self.services))
         given = dict(line.split("=", 1) for line in printed.splitlines() if "=" in line)
         given = {name: value.replace("\\", "") for name, value in given.items()}
@@ -207,7 +207,7 @@ class Deployment:
         subprocess.run(command, capture_output=True)
 
     def services_start(self):
-        self.script("start", "--throwaway", str(self.services))
+        self.script(*self.starting, str(self.services))
 
     def await_server(self, within=60):
         end = time.monotonic() + within

@@ -313,7 +313,7 @@ def main():
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}, {arguments.seconds:g} s of faults, {arguments.workers} workers", flush=True)
     tenants = {slug: ("campus", QUOTAS, school(slug)) for slug in ("north", "south")}
-    with Deployment(tenants, workers=arguments.workers, programs=arguments.programs) as deployment:
+    with Deployment(tenants, workers=arguments.workers, programs=arguments.programs, durable=True) as deployment:
         history, stopping = History(), threading.Event()
         schools = [School(deployment, slug, history, arguments.seed, stopping) for slug in tenants]
         for thread in schools:

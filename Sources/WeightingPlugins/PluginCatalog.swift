@@ -46,7 +46,7 @@ public struct PluginCatalog: Sendable {
       let known = strategies.map(\.identity.id).joined(separator: ", ")
       throw StrategyFault(
         .missing, strategy: id,
-        message: "no library in \(folder) offers it\nMaybe one of: \(known.isEmpty ? "none is installed" : known)")
+        message: "no installed library offers it\nMaybe one of: \(known.isEmpty ? "none is installed" : known)")
     }
     return try PluginStrategy(description, options: options, seed: seed, host: host, limits: limits)
   }

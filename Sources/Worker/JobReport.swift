@@ -13,7 +13,7 @@ struct JobReport: Sendable {
         switch conclusion {
         case .completed, .abandoned: return
         case .failed(let failure):
-          let reply = try await queue.fail(claim, failure)
+          let reply = try await queue.fail(claim, failure.forTenants)
           logger.warning(
             "A job failed.", metadata: ["code": "\(failure.code)", "reason": "\(failure.message)", "then": "\(reply)"])
         case .cancelled: _ = try await queue.cancelled(claim)

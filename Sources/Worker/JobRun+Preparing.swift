@@ -22,8 +22,8 @@ extension JobRun {
     } catch let failure as JobFailure {
       return .couldNotGoOn(failure)
     } catch {
-      return .couldNotGoOn(
-        JobFailure(.transient, code: "job.not-loaded", message: "The problem could not be loaded: \(error)."))
+      logger.warning("Could not load a problem.", metadata: ["error": "\(error)"])
+      return .couldNotGoOn(JobFailure(.transient, code: "job.not-loaded", message: "The problem could not be loaded."))
     }
   }
 
@@ -43,7 +43,8 @@ extension JobRun {
     }
     if let id = payload.base, base == nil {
       throw JobFailure(
-        .permanent, code: "job.base-missing", message: "The timetable \(id) to start from is not stored any more.")
+        .permanent, code: "job.base-missing",
+        message: "The timetable \(id.uuidString.lowercased()) to start from is not stored any more.")
     }
     let solver = workshop.solver
     let request = SolveRequest(
@@ -60,7 +61,8 @@ extension JobRun {
     do {
       return try claim.job.generation()
     } catch {
-      throw JobFailure(.permanent, code: "job.unreadable", message: "The job's order was not understood: \(error).")
+      logger.warning("A job's order is not understood.", metadata: ["error": "\(error)"])
+      throw JobFailure(.permanent, code: "job.unreadable", message: "The job's order was not understood.")
     }
   }
 

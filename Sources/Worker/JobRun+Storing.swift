@@ -19,13 +19,14 @@ extension JobRun {
     do {
       judged = try await judging.run { generation.variants.map { judge.judge($0, at: date) } }
     } catch {
-      return .couldNotGoOn(JobFailure(.transient, code: "job.not-verified", message: "\(error)"))
+      logger.warning("Could not verify the result.", metadata: ["error": "\(error)"])
+      return .couldNotGoOn(
+        JobFailure(.transient, code: "job.not-verified", message: "The result could not be verified."))
     }
     // The ids are made once: a repeat after an unknown commit stores the same rows or finds them stored.
     let terms = preparation.problem.objectiveTerms
     let variants = judged.map { NewVariant($0, terms: terms) }
 
-    var reason = ""
     for _ in 1...3 {
       do {
         let facts = try JSONEncoder().encode(RunFacts(generation))
@@ -38,13 +39,12 @@ extension JobRun {
         }
         return .stored(reply)
       } catch {
-        reason = "\(error)"
         logger.warning("Could not store the result.", metadata: ["error": "\(error)"])
         guard (try? await Task.sleep(for: .seconds(1))) != nil else { break }
       }
     }
     return .couldNotGoOn(
-      JobFailure(.transient, code: "job.not-stored", message: "The result could not be stored: \(reason)."))
+      JobFailure(.transient, code: "job.not-stored", message: "The result could not be stored."))
   }
 }
 
@@ -57,7 +57,7 @@ extension NewVariant {
       strategyVersion: variant.strategy.version, strategyDigest: variant.strategy.digest,
       weights: Dictionary(weights) { first, _ in first }, cost: variant.cost, scoreCard: judged.scoreCard,
       certificate: judged.certificate, timetable: variant.timetable,
-      notes: (try? JSONEncoder().encode(variant.notes)) ?? Data("[]".utf8))
+      notes: (try? JSONEncoder().encode(variant.notes.map(\.forTenants))) ?? Data("[]".utf8))
   }
 }
 
@@ -75,7 +75,7 @@ struct JobOutcome: Codable, Sendable {
     certified = judged.count { $0.certificate != nil }
     unplaced = judged.map(\.scoreCard.unplacedMeetings).min() ?? 0
     wasCancelled = generation.wasCancelled
-    notes = generation.notes
+    notes = generation.notes.map(\.forTenants)
   }
 }
 
@@ -99,6 +99,6 @@ struct RunFacts: Codable, Sendable {
     ticks = generation.ticks
     schedule = generation.schedule
     proposals = generation.proposals
-    notes = generation.notes
+    notes = generation.notes.map(\.forTenants)
   }
 }

@@ -195,7 +195,8 @@ struct JobRun: Sendable {
       logger.debug("Started a solver.", metadata: ["process": "\(child.id)"])
       return .success(child)
     } catch {
-      return .failure(JobFailure(.transient, code: "solver.not-started", message: "\(error)"))
+      logger.warning("Could not start a solver.", metadata: ["error": "\(error)"])
+      return .failure(JobFailure(.transient, code: "solver.not-started", message: "The solver could not be started."))
     }
   }
 

@@ -4,7 +4,7 @@ import Hummingbird
 package enum ServerApplication {
   /// All operations: what is registered is listed here, and nothing else.
   package static let routes: [Route] =
-    HealthRoutes.all + SessionRoutes.all + InstitutionRoutes.all + PresetRoutes.all + JobRoutes.all
+    HealthRoutes.all + SessionRoutes.all + TermRoutes.all + InstitutionRoutes.all + PresetRoutes.all + JobRoutes.all
     + ProgressRoutes.all + VariantRoutes.all + PlaceRoutes.all + WorkflowRoutes.all + PublishedRoutes.all
     + AuditRoutes.all + GenerationAliases.all + WorkflowAliases.all
 

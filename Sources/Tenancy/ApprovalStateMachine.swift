@@ -54,8 +54,10 @@ public enum WorkflowAction: String, CaseIterable, Hashable, Sendable, Codable {
     }
   }
 
-  /// The people concerned have a right to the reason.
-  public var needsComment: Bool { self == .reject || self == .requestRevision }
+  /// The people concerned have a right to the reason: of a refusal, and of the end of what they follow.
+  public func needsComment(from state: WorkflowState) -> Bool {
+    self == .reject || self == .requestRevision || self == .archive && state == .published
+  }
 
   /// What nobody may approve or see published without.
   public var needsCertificate: Bool { self == .approve || self == .publish }
@@ -74,8 +76,8 @@ public enum CertificateStanding: Hashable, Sendable {
 }
 
 public enum ApprovalRefusal: Error, Hashable, Sendable {
-  /// None of the principal's roles may do this.
-  case notAllowed(WorkflowAction, allowed: [Role])
+  /// Not by this principal.
+  case access(AccessRefusal)
   case wrongState(WorkflowAction, state: WorkflowState, allowed: [WorkflowState])
   case commentMissing(WorkflowAction)
   /// Somebody else was faster.
@@ -88,11 +90,7 @@ public enum ApprovalRefusal: Error, Hashable, Sendable {
 extension ApprovalRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .notAllowed(let action, let allowed):
-      """
-      None of your roles may \(action.operation.summary).
-      Maybe ask somebody who is \(allowed.map(\.rawValue).joined(separator: " or ")).
-      """
+    case .access(let refusal): refusal.description
     case .wrongState(let action, let state, let allowed):
       """
       '\(action.rawValue)' is possible from \(allowed.map(\.rawValue).joined(separator: ", ")), \
@@ -142,17 +140,21 @@ public struct ApprovalStateMachine: Hashable, Sendable {
 
   /// Refusals come in this order: right, version, state, comment, certificate. Nothing changes on a refusal.
   public mutating func handle(
-    _ action: WorkflowAction, by principal: Principal, comment: String?, expectedVersion: Int?,
-    certificate: CertificateStanding
+    _ action: WorkflowAction, on matter: ApprovalMatter, by principal: Principal, comment: String?,
+    expectedVersion: Int?, certificate: CertificateStanding
   ) throws(ApprovalRefusal) -> Transition {
-    guard principal.may(action.operation) else {
-      throw .notAllowed(action, allowed: Role.allowed(action.operation))
+    do throws(AccessRefusal) {
+      try matter.demand(action, from: state, by: principal)
+    } catch {
+      throw .access(error)
     }
     if let expectedVersion, expectedVersion != version { throw .stale(expected: expectedVersion, actual: version) }
     guard action.isAllowedFrom.contains(state) else {
       throw .wrongState(action, state: state, allowed: action.isAllowedFrom)
     }
-    if action.needsComment, !(comment ?? "").contains(where: { !$0.isWhitespace }) { throw .commentMissing(action) }
+    if action.needsComment(from: state), !(comment ?? "").contains(where: { !$0.isWhitespace }) {
+      throw .commentMissing(action)
+    }
     if action.needsCertificate {
       switch certificate {
       case .missing: throw .certificateMissing(action)

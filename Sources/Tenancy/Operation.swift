@@ -3,6 +3,7 @@ public enum Operation: String, CaseIterable, Hashable, Sendable, Codable {
   // The institution's data.
   case readInstitution = "institution.read"
   case importInstitution = "institution.import"
+  case deleteTerm = "institution.delete-term"
 
   // Generation.
   case submitJob = "job.submit"
@@ -43,6 +44,7 @@ public enum Operation: String, CaseIterable, Hashable, Sendable, Codable {
     switch self {
     case .readInstitution: "read the institution's rooms, people, courses and rules"
     case .importInstitution: "replace a term's data by an import document"
+    case .deleteTerm: "delete a term with everything made for it"
     case .submitJob: "start a generation"
     case .readJob: "read generation jobs and their progress"
     case .cancelJob: "cancel a generation"

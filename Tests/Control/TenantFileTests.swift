@@ -20,6 +20,7 @@ import Testing
     quotas: {runningJobs: 2}
     presets:
       - {name: Balanced, strategy: org.horarium.balanced, options: {gaps: 2}}
+    approvals: {own: true}
     accounts:
       - {email: admin@north.example, name: Ada, roles: [tenant-admin], password: long-enough-1}
     """
@@ -32,12 +33,13 @@ import Testing
       #expect(file.quotas?.runningJobs == 2)
       #expect(file.presets?.first?.options == ["gaps": 2])
       #expect(file.accounts?.first?.roles == [.tenantAdmin])
+      #expect(file.approvals?.own == true)
     }
   }
 
   @Test(arguments: [
     ("quotas", "qoutas", "qoutas"), ("strategy:", "stratgy:", "presets.stratgy"),
-    ("roles:", "rolls:", "accounts.rolls"),
+    ("roles:", "rolls:", "accounts.rolls"), ("own:", "won:", "approvals.won"),
   ])
   func aMisspelledKeyIsNamedInsteadOfIgnored(_ right: String, _ wrong: String, _ named: String) throws {
     try withFile(good.replacingOccurrences(of: right, with: wrong)) { folder in

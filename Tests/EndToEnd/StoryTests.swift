@@ -16,8 +16,10 @@ struct StoryTests {
       // Import: what comes out goes in again.
       let exported = try await admin.get("/v1/institution")
       #expect(exported.status == 200)
-      let imported = try await admin.put("/v1/institution", bytes: exported.body)
+      let tag = try #require(exported.headers["etag"])
+      let imported = try await admin.put("/v1/institution", bytes: exported.body, headers: ["If-Match": tag])
       #expect(imported.status == 200, "\(imported.text)")
+      #expect(try await admin.put("/v1/institution", bytes: exported.body).status == 428)
 
       // Generate; the same key twice is one job.
       let key = UUID().uuidString

@@ -93,7 +93,7 @@ import Verification
       }
       _ = try await installation.transaction(as: .scheduler) { try await $0.perform(.submit, on: bare.id) }
       await #expect(throws: ApprovalRefusal.certificateMissing(.approve)) {
-        try await installation.transaction(as: .approver) { try await $0.perform(.approve, on: bare.id) }
+        try await installation.transaction(as: .approver, user: "dean") { try await $0.perform(.approve, on: bare.id) }
       }
       let changed = try await approve(generated.variants[0], in: installation)
       _ = try await installation.transaction { try await $0.sql.execute(moveEntry, changed.timetable) }
@@ -119,7 +119,7 @@ import Verification
         for action in [WorkflowAction.approve, .reject, .requestRevision, .approve, .reject] {
           group.addTask {
             do {
-              _ = try await installation.transaction(as: .approver) {
+              _ = try await installation.transaction(as: .approver, user: "dean") {
                 try await $0.perform(action, on: workflow.id, comment: "c", expectedVersion: submitted.version)
               }
               return true
@@ -143,7 +143,7 @@ import Verification
         try await $0.select(variant: generated.variants[0])
       }
       #expect(first == again)
-      await #expect(throws: StoreError.notAllowed(.selectVariant)) {
+      await #expect(throws: AccessRefusal.role(.selectVariant)) {
         try await installation.transaction(as: .student) { try await $0.select(variant: generated.variants[0]) }
       }
       await #expect(throws: StoreError.self) {

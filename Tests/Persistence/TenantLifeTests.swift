@@ -28,7 +28,7 @@ import TestTenants
           UPDATE horarium.tenant SET schema_version = 0 WHERE id = '\(lost)';
           """)
       let report = try await Migrator(owner: installation.database.owner, logger: quiet).migrate()
-      #expect(report.tenants == [lost: 2] && report.failures.isEmpty)
+      #expect(report.tenants == [lost: installation.tenants[1].schemaVersion] && report.failures.isEmpty)
       _ = try await installation.transaction(1) { try await $0.importProblem(smallProblem()) }
     }
   }

@@ -93,15 +93,22 @@ struct World: Sendable {
 
   /// An access token of a new or known account `name@test` with these roles.
   func token(
-    _ roles: Role..., tenant: Int = 0, name: String = "somebody", teacher: String? = nil, group: String? = nil
+    _ roles: Role..., tenant: Int = 0, name: String = "somebody", departments: [String] = [], teacher: String? = nil,
+    group: String? = nil
   ) async throws -> String {
-    let roles = Set(roles)
+    try await token(
+      of: Set(roles), tenant: tenant, name: name, departments: departments, teacher: teacher, group: group)
+  }
+
+  func token(
+    of roles: Set<Role>, tenant: Int = 0, name: String = "somebody", departments: [String] = [],
+    teacher: String? = nil, group: String? = nil
+  ) async throws -> String {
     let account = try await installation.transaction(tenant) {
       try await $0.upsertAccount(
         NewAccount(
           email: "\(name)-\(roles.map(\.rawValue).sorted().joined(separator: "-"))@test", displayName: name,
-          roles: roles,
-          teacher: teacher, group: group))
+          roles: roles, departments: departments, teacher: teacher, group: group))
     }
     let now = Int64(Date().timeIntervalSince1970)
     let entry = installation.tenants[tenant]
@@ -114,12 +121,12 @@ struct World: Sendable {
 
   // MARK: Work
 
-  func importTiny(tenant: Int = 0) async throws {
+  func importTiny(tenant: Int = 0, _ problem: Timetabling.Problem = tinyProblem) async throws {
     try await installation.transaction(tenant) { transaction in
-      _ = try await transaction.importProblem(tinyProblem)
+      _ = try await transaction.importProblem(problem)
       for (position, name) in ["Balanced", "Compact"].enumerated() {
         _ = try await transaction.savePreset(
-          NewPreset(position: position, name: name, strategy: "org.horarium." + name.lowercased()))
+          NewPreset(position: position + 1, name: name, strategy: "org.horarium." + name.lowercased()))
       }
     }
   }
@@ -150,7 +157,7 @@ struct World: Sendable {
   }
 
   /// Ends the claim's job with one verified variant for each requested.
-  func complete(_ claim: Claim, tenant: Int = 0) async throws {
+  func complete(_ claim: Claim, tenant: Int = 0, _ problem: Timetabling.Problem = tinyProblem) async throws {
     let context = try TenantContext.service("worker", entry: installation.tenants[tenant])
     let payload = try claim.job.generation()
     let variants = try payload.variants.enumerated().map { index, request in
@@ -158,15 +165,15 @@ struct World: Sendable {
       return NewVariant(
         id: UUID(), timetableID: UUID(), name: request.name, strategyID: request.strategy, strategyVersion: "1.0.0",
         strategyDigest: "", weights: ["criterion.compactness": 10], cost: Int64(100 + index),
-        scoreCard: PlainEvaluator(tinyProblem).score(timetable),
+        scoreCard: PlainEvaluator(problem).score(timetable),
         certificate: try Certificate.issue(
-          problem: tinyProblem, timetable: timetable,
+          problem: problem, timetable: timetable,
           strategy: .init(id: request.strategy, version: "1.0.0", digest: ""), engineVersion: "test", seed: 1,
           issuedAt: Date()), timetable: timetable)
     }
     _ = try await queue.complete(claim, outcome: Data("{}".utf8), for: context) { transaction in
       try await transaction.saveVariants(
-        variants, job: claim.job.id, problem: tinyProblem, snapshot: payload.snapshot, seed: payload.seed)
+        variants, job: claim.job.id, problem: problem, snapshot: payload.snapshot, seed: payload.seed)
     }
   }
 }

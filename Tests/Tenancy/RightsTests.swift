@@ -19,7 +19,7 @@ import Testing
     for role in [Role.teacher, .student] { #expect(role.operations == [.readPublished, .readOwnAccount]) }
   }
 
-  @Test func whoSubmitsDoesNotApprove() {
+  @Test func whoPreparesAndWhoDecidesAreDifferentRoles() {
     #expect(!Role.scheduler.may(.approveWorkflow) && !Role.approver.may(.submitWorkflow))
     #expect(!Role.service.may(.publishWorkflow) && !Role.scheduler.may(.publishWorkflow))
   }

@@ -68,10 +68,11 @@ struct DesiredTenant: Sendable {
     if !steps.isEmpty {
       // All or nothing, in the order of the file: presets and accounts first, so that whoever sees the data may use it.
       try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) { transaction in
+        try await transaction.lockAll(replacing: institution)
         for step in steps { try await step.perform(transaction) }
         try await transaction.appendAudit(
           action: "tenant.applied", subject: entry.slug.rawValue,
-          detail: try JSONEncoder().encode(["changes": steps.map(\.description)]))
+          detail: try AuditDetail.data(["changes": steps.map(\.description)]))
       }
     }
     return own + steps.map(\.description)
@@ -88,8 +89,20 @@ struct DesiredTenant: Sendable {
 
   private func steps(for entry: TenantEntry, _ stores: TenantStores) async throws -> [Step] {
     try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) { transaction in
-      try await presetSteps(transaction) + accountSteps(transaction) + institutionSteps(transaction)
+      try await approvalSteps(transaction) + presetSteps(transaction) + accountSteps(transaction)
+        + institutionSteps(transaction)
     }
+  }
+
+  /// Left out: nobody approves their own.
+  private func approvalSteps(_ transaction: TenantTransaction) async throws -> [Step] {
+    let allowsOwn = file.approvals?.own ?? false
+    guard try await transaction.allowsOwnApproval() != allowsOwn else { return [] }
+    return [
+      Step(description: allowsOwn ? "let people approve their own" : "let nobody approve their own") {
+        try await $0.setAllowsOwnApproval(allowsOwn)
+      }
+    ]
   }
 
   private func presetSteps(_ transaction: TenantTransaction) async throws -> [Step] {

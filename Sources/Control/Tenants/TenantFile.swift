@@ -10,6 +10,11 @@ package struct TenantFile: Decodable {
     package var options: [String: Double]?
   }
 
+  package struct Approvals: Decodable {
+    /// Lets people approve what they selected or submitted themselves, where there is nobody else.
+    package var own: Bool?
+  }
+
   package struct Account: Decodable {
     package var email: String
     package var name: String
@@ -28,6 +33,7 @@ package struct TenantFile: Decodable {
   package var quotas: QuotaOverrides?
   /// A file or folder beside the tenant.yaml.
   package var institution: String?
+  package var approvals: Approvals?
   package var presets: [Preset]?
   package var accounts: [Account]?
 
@@ -68,7 +74,8 @@ package struct TenantFile: Decodable {
   }
 
   private static let keys: [String: Set<String>] = [
-    "": ["slug", "name", "plan", "quotas", "institution", "presets", "accounts"],
+    "": ["slug", "name", "plan", "quotas", "institution", "approvals", "presets", "accounts"],
+    "approvals": ["own"],
     "presets": ["name", "strategy", "options"],
     "accounts": ["email", "name", "roles", "password", "departments", "teacher", "group", "student"],
   ]
@@ -79,6 +86,9 @@ package struct TenantFile: Decodable {
       throw InputError(message: "the file is not a mapping of keys to values")
     }
     var found = document.keys.filter { !keys["", default: []].contains($0) }
+    if let approvals = document["approvals"] as? [String: Any] {
+      found += approvals.keys.filter { !keys["approvals", default: []].contains($0) }.map { "approvals.\($0)" }
+    }
     for list in ["presets", "accounts"] {
       for item in document[list] as? [[String: Any]] ?? [] {
         found += item.keys.filter { !keys[list, default: []].contains($0) }.map { "\(list).\($0)" }

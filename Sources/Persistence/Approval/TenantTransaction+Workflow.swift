@@ -9,10 +9,11 @@ extension TenantTransaction {
   /// Makes a draft of a variant: a copy that may be changed, with the variant's certificate. A variant whose draft is
   /// still open is not selected again: the open workflow is the answer.
   public func select(variant: UUID, comment: String? = nil) async throws -> Workflow {
-    guard context.principal.may(.selectVariant) else { throw StoreError.notAllowed(.selectVariant) }
+    try context.principal.demand(.selectVariant)
     guard try await sql.first(Self.lockVariant, variant) != nil else {
       throw StoreError.unknown(kind: "variant", id: variant.uuidString.lowercased())
     }
+    try await demand(.selectVariant, ofVariant: variant)
     if let open = try await sql.first(Self.openWorkflow, variant) { return open }
     guard let id = try await sql.first(Self.selectVariant, (variant, actor)),
       let workflow = try await self.workflow(id)
@@ -51,7 +52,8 @@ extension TenantTransaction {
     var machine = ApprovalStateMachine(state: workflow.state, version: workflow.version)
     let standing = action.needsCertificate ? try await certificateStanding(workflow.timetable) : .missing
     let transition = try machine.handle(
-      action, by: context.principal, comment: comment, expectedVersion: expectedVersion, certificate: standing)
+      action, on: try await matter(of: id), by: context.principal, comment: comment, expectedVersion: expectedVersion,
+      certificate: standing)
     if transition.to == .published { try await publish(workflow) }
     if transition.from == .published { try await sql.execute(Self.deactivate, workflow.timetable) }
     try await sql.execute(Self.setState, (id, transition.to, transition.version))
@@ -98,7 +100,7 @@ extension TenantTransaction {
       workflow: workflow.id, version: workflow.version, actor: actor, actorName: context.principal.displayName,
       action: action, from: from, to: workflow.state, comment: comment)
     try await sql.execute(Self.insertEvent, event)
-    let message = try JSONEncoder().encode(
+    let message = try AuditDetail.data(
       Message(
         workflow: workflow.id.uuidString.lowercased(), term: workflow.term.rawValue, version: workflow.version,
         state: workflow.state.rawValue, comment: comment))

@@ -1,6 +1,7 @@
 public import Foundation
 public import Jobs
 import Postgres
+import Tenancy
 public import Timetabling
 import Verification
 
@@ -38,7 +39,15 @@ public struct ImportSummary: Hashable, Sendable, Codable {
 extension TenantTransaction {
   /// Replaces all of a term's data by `problem`, which must have passed `ProblemCheck`: what that would complain of
   /// ends here as a refused key or check, without a place. Timetables made before keep their own names and snapshot.
-  public func importProblem(_ problem: Problem) async throws -> ImportSummary {
+  ///
+  /// Imports of one term come one after the other: the term's row is locked before anything else is read or written.
+  ///
+  /// - Throws: `AccessRefusal`; `StoreError.changed`, `.unconditional` as `precondition` says; `StoreError.busy`
+  public func importProblem(_ problem: Problem, if precondition: Precondition = .none) async throws -> ImportSummary {
+    try context.principal.demand(.importInstitution)
+    let current = try await lockTerm(of: problem)
+    try await demandImport(of: problem)
+    try precondition.check("term", problem.term.id.rawValue, current: current)
     let hash = ContentHash.of(problem)
     try await store(problem, hash: hash)
     for statement in ImportStatements.clear { try await sql.execute(statement, problem.term.id) }
@@ -52,9 +61,22 @@ extension TenantTransaction {
     ]
     let summary = ImportSummary(term: problem.term.id, snapshot: hash, counts: counts)
     try await appendAudit(
-      action: "institution.imported", subject: "term:\(problem.term.id)", detail: try JSONEncoder().encode(summary))
+      action: "institution.imported", subject: "term:\(problem.term.id)", detail: try AuditDetail.data(summary))
     return summary
   }
+
+  /// Refuses whoever does not act for all departments that the import concerns.
+  public func demandImport(of problem: Problem) async throws {
+    try context.principal.demand(.importInstitution)
+    guard context.principal.scope != .all else { return }
+    let reach = DepartmentReach(
+      replacing: try await loadProblem(term: problem.term.id), by: problem,
+      known: Set(try await sql.run(Self.knownDepartments)))
+    try context.principal.demand(.importInstitution, concerning: reach)
+  }
+
+  /// What `If-Match` compares: changes with every import, and with the content. Nil where there is no such term.
+  public func termTag(_ term: TermID) async throws -> String? { try await sql.first(Self.readTag, term) }
 
   /// Equal to what was imported.
   public func loadProblem(term: TermID) async throws -> Problem? {
@@ -82,6 +104,14 @@ extension TenantTransaction {
     let document = try JSONEncoder().encode(problem)
     try await sql.execute(Self.writeSnapshot, (hash, problem.term.id, document))
   }
+
+  private static let knownDepartments = Statement<Void, String>("SELECT DISTINCT id FROM department") {
+    (row: inout RowReader) throws(RowError) in try row.text()
+  }
+
+  private static let readTag = Statement<TermID, String>(
+    "SELECT revision || '-' || left(snapshot, 16) FROM term WHERE id = $1", encode: { [.text($0.rawValue)] }
+  ) { (row: inout RowReader) throws(RowError) in try row.text() }
 
   private static let writeSnapshot = Statement<(String, TermID, Data), Void>(
     "INSERT INTO problem_snapshot (hash, term, document) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING"

@@ -39,7 +39,7 @@ public struct TenantProvisioner: Sendable {
           try await sql.execute(Self.lowerSlots, (id, quotas.runningJobs))
           if known == nil { try await sql.execute(Self.setState, (id, .active)) }
           try await sql.execute(
-            Self.record, (id, known == nil ? "tenant.created" : "tenant.changed", try JSONEncoder().encode(definition)))
+            Self.record, (id, known == nil ? "tenant.created" : "tenant.changed", try AuditDetail.data(definition)))
           return try await sql.run(TenantRow.all).first { $0.id == id }?.entry
         }
       }

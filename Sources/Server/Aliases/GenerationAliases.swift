@@ -52,7 +52,8 @@ enum GenerationAliases {
     let count = try job.generation().variants.count
     return Reply.json(
       Queued(
-        job_id: job.id.description, status: job.state.rawValue, message: "Generating \(count) variants...",
+        job_id: job.id.description, status: job.state.rawValue,
+        message: "Generating \(count) variants for \(try job.generation().term)...",
         estimated_time_seconds: Int(seconds)), status: .accepted)
   }
 
@@ -61,10 +62,15 @@ enum GenerationAliases {
     var fields = try FieldReader(body)
     let name = fields.text("job_id", limit: 100)
     let presets = fields.texts("presets", limit: 5)
-    let term = fields.text("term", limit: 100)
-    fields.ignore(
-      "organization_id", "university_id", "department_id", "batch_id", "batch_ids", "semester", "academic_year")
+    var term = fields.text("term", limit: 100)
+    let academic = AcademicTerm(
+      year: fields.word("academic_year", limit: 20), semester: fields.word("semester", limit: 40))
+    fields.ignore("organization_id", "university_id", "department_id", "batch_id", "batch_ids")
     try fields.finish()
+    if term == nil, academic != AcademicTerm() {
+      term = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await $0.term(academic) }
+        .rawValue
+    }
     let key = try call.idempotencyKey() ?? name ?? call.context.parameters.get("job")
     let outcome = try await call.dependencies.submit(
       Submission(term: term, presets: presets), key: key, request: body, for: identity.tenant)
@@ -142,7 +148,8 @@ enum GenerationAliases {
         timetables.append(
           Result.Variant(
             id: variant.id.uuidString.lowercased(), name: variant.name,
-            slots: try await transaction.week(.everything, timetable: variant.timetable).map(MeetingDocument.init)))
+            slots: try await transaction.draftWeek(.everything, timetable: variant.timetable).map(MeetingDocument.init))
+        )
       }
       return Result(job_id: id.description, status: job.state.rawValue, timetables: timetables)
     }
@@ -173,7 +180,8 @@ enum GenerationAliases {
         variants.append(
           Variants.Variant(
             id: variant.id.uuidString.lowercased(), name: variant.name,
-            entries: try await transaction.week(.everything, timetable: variant.timetable).map(MeetingDocument.init),
+            entries: try await transaction.draftWeek(.everything, timetable: variant.timetable).map(
+              MeetingDocument.init),
             score: score(variant.facts.scoreCard)))
       }
       let start = job.startedAt ?? job.createdAt

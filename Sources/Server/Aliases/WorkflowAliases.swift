@@ -9,8 +9,8 @@ enum WorkflowAliases {
   static let all: [Route] =
     [
       .member(.post, "/timetable-variants/select_variant", .selectVariant, select),
-      .member(.post, "/api/timetable/approve/{job}", .readWorkflow, decide),
-      .member(.post, "/api/generation-jobs/{job}/approve", .readWorkflow, decide),
+      .member(.post, "/api/timetable/approve/{job}", .approveWorkflow, decide),
+      .member(.post, "/api/generation-jobs/{job}/approve", .approveWorkflow, decide),
     ]
     + [
       ("submit_for_review", WorkflowAction.submit), ("approve", .approve), ("reject", .reject),
@@ -78,7 +78,8 @@ enum WorkflowAliases {
   }
 
   /// `{"action": "approve" | "reject", "comments": "…"}` on a job: acts on the workflow of the variant that was
-  /// selected from it. The documents' approval publishes at once, so it does here, where the roles allow both.
+  /// selected from it. The documents' approval publishes at once, so it does here, where the roles allow both; who
+  /// selected or submits it approves it here no more than elsewhere.
   private static func decide(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job("job")
     var fields = try await call.fields()
@@ -90,7 +91,7 @@ enum WorkflowAliases {
     try fields.finish()
     let first: WorkflowAction = action == "reject" ? .reject : .approve
     let principal = identity.tenant.principal
-    guard principal.may(first.operation) else { throw Problem.forbidden(first.operation) }
+    try principal.demand(first.operation)
     let state = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       _ = try await call.dependencies.queue.existing(id, in: transaction)
       guard let workflow = try await transaction.openWorkflow(of: id) else {

@@ -11,6 +11,7 @@ extension Problem {
   init?(translating error: any Error) {
     switch error {
     case let problem as Problem: self = problem
+    case let refusal as AccessRefusal: self.init(refusal)
     case let refusal as ApprovalRefusal: self.init(refusal)
     case let refusal as EnqueueRefusal: self.init(refusal)
     case let error as StoreError: self.init(error)
@@ -25,10 +26,29 @@ extension Problem {
     }
   }
 
+  init(_ refusal: AccessRefusal) {
+    switch refusal {
+    case .role: self.init(.forbidden, refusal.description)
+    case .departments(_, let missing):
+      self.init(
+        .departmentForbidden, refusal.description,
+        issues: missing.map {
+          Issue(
+            pointer: "department", code: "department.missing", message: "You do not act for the department '\($0)'.")
+        })
+    case .institution: self.init(.departmentForbidden, refusal.description)
+    case .ownWork: self.init(.ownApproval, refusal.description)
+    }
+  }
+
   private init(_ refusal: ApprovalRefusal) {
+    if case .access(let access) = refusal {
+      self.init(access)
+      return
+    }
     let code: ProblemCode =
       switch refusal {
-      case .notAllowed: .forbidden
+      case .access: .forbidden
       case .wrongState: .wrongState
       case .commentMissing: .commentMissing
       case .stale: .stale
@@ -67,12 +87,23 @@ extension Problem {
     let code: ProblemCode =
       switch error {
       case .unknown: .unknown
-      case .notAllowed: .forbidden
       case .quotaExceeded: .quotaExceeded
       case .stale: .stale
       case .nameTaken: .nameTaken
+      case .changed: .stale
+      case .unconditional: .preconditionMissing
+      case .busy: .busy
+      case .inUse: .inUse
       }
     self.init(code, error.description)
+    switch error {
+    case .changed(_, _, let current): if let current { headers[.eTag] = Precondition.header(current) }
+    case .unconditional(_, _, let current): headers[.eTag] = Precondition.header(current)
+    case .busy: headers[.retryAfter] = "2"
+    case .inUse(_, _, let users):
+      issues = users.map { Issue(pointer: "term", code: "resource.user", message: $0) }
+    default: break
+    }
   }
 
   private init?(_ error: PostgresError) {

@@ -16,6 +16,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case signInFailed = "auth.sign-in-failed"
   case sessionTooOld = "auth.session-too-old"
   case forbidden = "auth.forbidden"
+  case departmentForbidden = "auth.department"
   case foreignOrigin = "auth.foreign-origin"
   case unknown = "resource.unknown"
   case rateExceeded = "rate.exceeded"
@@ -26,12 +27,15 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case tooManyLessons = "quota.lessons-per-job"
   case quotaExceeded = "quota.exceeded"
   case nameTaken = "resource.name-taken"
+  case busy = "resource.busy"
+  case inUse = "resource.in-use"
   case institutionInvalid = "institution.invalid"
   case institutionMissing = "institution.missing"
   case termAmbiguous = "institution.term-ambiguous"
   case presetUnknown = "preset.unknown"
   case impossible = "generation.impossible"
   case notCompleted = "generation.not-completed"
+  case ownApproval = "workflow.own-approval"
   case wrongState = "workflow.wrong-state"
   case commentMissing = "workflow.comment-missing"
   case certificateMissing = "workflow.certificate-missing"
@@ -54,10 +58,11 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .stale: .preconditionFailed
     case .upgradeRequired: .upgradeRequired
     case .unauthenticated, .signInFailed, .sessionTooOld: .unauthorized
-    case .forbidden, .foreignOrigin: .forbidden
+    case .forbidden, .departmentForbidden, .ownApproval, .foreignOrigin: .forbidden
     case .unknown, .institutionMissing, .notPublished, .noWeek: .notFound
     case .rateExceeded, .queueFull, .monthExhausted: .tooManyRequests
-    case .nameTaken, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations: .conflict
+    case .nameTaken, .busy, .inUse, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations:
+      .conflict
     case .unavailable: .serviceUnavailable
     case .internalError: .internalServerError
     }
@@ -78,6 +83,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .signInFailed: "Signing in failed"
     case .sessionTooOld: "Sign in anew"
     case .forbidden: "Your roles do not allow this"
+    case .departmentForbidden: "Your departments do not allow this"
     case .foreignOrigin: "Pages of another site may not connect"
     case .unknown: "There is no such thing here"
     case .rateExceeded: "Too many requests"
@@ -88,12 +94,15 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .tooManyLessons: "The institution has more lessons than the plan allows"
     case .quotaExceeded: "The plan does not allow more"
     case .nameTaken: "The name is taken"
+    case .busy: "Somebody else is changing it"
+    case .inUse: "Something needs it"
     case .institutionInvalid: "The institution's data has errors"
     case .institutionMissing: "No institution data has been imported"
     case .termAmbiguous: "Say which term"
     case .presetUnknown: "There is no such preset"
     case .impossible: "No timetable can satisfy this data"
     case .notCompleted: "The job has no result yet"
+    case .ownApproval: "Nobody approves their own"
     case .wrongState: "Not possible in this state"
     case .commentMissing: "A comment is needed"
     case .certificateMissing: "The timetable has no certificate"

@@ -79,11 +79,12 @@ package struct Call: Sendable {
     return try FieldReader(bytes)
   }
 
-  /// The version that `If-Match: "7"` names.
-  func expectedVersion() throws -> Int {
+  /// The version that `If-Match: "7"` names; nil for `*`, which takes any.
+  func expectedVersion() throws -> Int? {
     guard let text = request.headers[.ifMatch] else {
       throw Problem(.preconditionMissing, "Maybe read it first and send its ETag as If-Match.")
     }
+    if text == "*" { return nil }
     guard text.count > 2, text.first == "\"", text.last == "\"", let version = Int(text.dropFirst().dropLast()) else {
       throw Problem(.stale, "If-Match is \(text), which is no ETag of ours.\nMaybe read it again.")
     }

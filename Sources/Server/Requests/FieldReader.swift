@@ -55,6 +55,14 @@ package struct FieldReader {
       "have 1 to \(limit) characters and no control characters")
   }
 
+  /// A text, or an integer as text: what one client writes as `"1"` and another as `1`.
+  package mutating func word(_ name: String, limit: Int) -> String? {
+    check(
+      name, take(name, "a string or an integer") { $0.string ?? $0.integer.map { String($0) } },
+      { !$0.isEmpty && $0.count <= limit && !$0.unicodeScalars.contains { $0.value < 32 } },
+      "have 1 to \(limit) characters and no control characters")
+  }
+
   package mutating func integer(_ name: String, in range: ClosedRange<Int64>) -> Int64? {
     check(
       name, take(name, "an integer", \.integer), range.contains,

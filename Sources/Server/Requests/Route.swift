@@ -30,7 +30,7 @@ package struct Route: Sendable {
     Route(method: method, path: path, access: .operation(operation)) { call in
       let identity = try await call.dependencies.authenticator.identity(of: call)
       try call.dependencies.requestRates.take(for: identity.tenant)
-      guard identity.tenant.principal.may(operation) else { throw Problem.forbidden(operation) }
+      try identity.tenant.principal.demand(operation)
       return try await handle(call, identity).with(rate: call.dependencies.requestRates, for: identity.tenant)
     }
   }
@@ -42,8 +42,5 @@ package struct Route: Sendable {
 }
 
 extension Problem {
-  static func forbidden(_ operation: Tenancy.Operation) -> Problem {
-    let roles = Role.allowed(operation).map(\.rawValue).joined(separator: " or ")
-    return Problem(.forbidden, "None of your roles may \(operation.summary).\nMaybe ask somebody who is \(roles).")
-  }
+  static func forbidden(_ operation: Tenancy.Operation) -> Problem { Problem(AccessRefusal.role(operation)) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Interchange
 import Jobs
@@ -9,7 +10,6 @@ import Tokens
 /// The institution's data: all of a term at once, in and out.
 enum InstitutionRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/terms", .readInstitution, terms),
     .member(.get, "/v1/institution", .readInstitution, export),
     .member(.put, "/v1/institution", .importInstitution, take),
   ]
@@ -17,26 +17,24 @@ enum InstitutionRoutes {
   static let csvFolderType = "application/vnd.horarium.csv-folder+json"
   static let bodyLimit = 64 << 20
 
-  private static func terms(_ call: Call, _ identity: Identity) async throws -> Response {
-    struct TermsDocument: Encodable { var terms: [TermSummary] }
-    let terms = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await $0.terms() }
-    return Reply.json(TermsDocument(terms: terms))
-  }
-
   private static func export(_ call: Call, _ identity: Identity) async throws -> Response {
     let wanted = try call.query("term")
-    let problem = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let (tag, problem) = try await call.dependencies.pool.withTransaction(
+      for: identity.tenant, isolation: .repeatableRead
+    ) { transaction in
       let term = try await transaction.term(named: wanted)
-      guard let problem = try await transaction.loadProblem(term: term) else { throw Problem.unknown("term", term) }
-      return problem
+      guard let tag = try await transaction.termTag(term), let problem = try await transaction.loadProblem(term: term)
+      else { throw Problem.unknown("term", term) }
+      return (tag, problem)
     }
     let document = try await call.dependencies.threads.run { try InstitutionDocument.write(problem) }
-    return Reply.json(data: document)
+    return Reply.json(data: document, headers: [.eTag: Precondition.header(tag)])
   }
 
   /// Reads and checks everything before it touches the database, and stores all of it or nothing.
   private static func take(_ call: Call, _ identity: Identity) async throws -> Response {
     let isDryRun = try call.flag("dryRun")
+    let precondition = try call.precondition()
     let type = (call.request.headers[.contentType] ?? "application/json").lowercased()
     let isFolder = type.hasPrefix(csvFolderType)
     guard isFolder || type.hasPrefix("application/json") else {
@@ -59,15 +57,22 @@ enum InstitutionRoutes {
       throw Problem(.tooManyLessons, "There are \(problem.lessons.count) lessons, and the plan allows \(quota).")
     }
     guard !isDryRun else {
+      try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
+        try await $0.demandImport(of: problem)
+      }
       return Reply.json(
         ImportDocument(dryRun: true, term: problem.term.id.rawValue, snapshot: nil, counts: counts(problem)))
     }
-    let summary = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
-      try await $0.importProblem(problem)
+    let (summary, tag) = try await call.dependencies.pool.withTransaction(
+      for: identity.tenant, deadline: .seconds(60)
+    ) { transaction in
+      let summary = try await transaction.importProblem(problem, if: precondition)
+      return (summary, try await transaction.termTag(summary.term) ?? "")
     }
     return Reply.json(
       ImportDocument(
-        dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts))
+        dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts),
+      headers: [.eTag: Precondition.header(tag)])
   }
 
   private struct ImportDocument: Encodable {

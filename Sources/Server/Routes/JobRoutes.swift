@@ -62,8 +62,10 @@ enum JobRoutes {
 
   private static func cancel(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job()
-    let outcome = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
-      try await call.dependencies.queue.cancel(id, in: $0)
+    let outcome = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      let job = try await call.dependencies.queue.existing(id, in: transaction)
+      try await transaction.demand(.cancelJob, ofSnapshot: try job.generation().snapshot)
+      return try await call.dependencies.queue.cancel(id, in: transaction)
     }
     switch outcome {
     case .cancelled(let job), .requested(let job): return Reply.json(try JobDocument(job), status: .accepted)

@@ -19,6 +19,7 @@ enum PlaceRoutes {
     let number = try call.parameter("meeting")
     let detail = try call.detail()
     let explainers = call.dependencies.explainers
+    let principal = identity.tenant.principal
     let found = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
       try await $0.standing(variant: id, or: explainers)
     }
@@ -30,9 +31,10 @@ enum PlaceRoutes {
         case .read(let standing, let key):
           explainers.keeping(StandingExplainer(standing), for: key)
         }
-      guard explainer.problem.lessons.contains(where: { $0.id.rawValue == name }) else {
+      guard let lesson = explainer.problem.lessons.first(where: { $0.id.rawValue == name }) else {
         throw Problem.unknown("lesson", name)
       }
+      try principal.demand(.readTimetable, concerning: explainer.problem.reach(of: lesson))
       return (
         Int(number).flatMap { explainer.map(lesson: LessonID(name), meeting: $0, detail: detail) }, explainer.problem
       )

@@ -51,6 +51,7 @@ extension Dependencies {
         throw Problem.unknown("timetable", base.uuidString.lowercased())
       }
       guard let snapshot = try await transaction.createSnapshot(term: term) else { throw Problem.unknown("term", term) }
+      try await transaction.demand(.submitJob, ofSnapshot: snapshot.hash)
       return (snapshot, try Self.choose(submission.presets, from: try await transaction.presets(), for: tenant))
     }
     try await refuseImpossible(snapshot.problem)
@@ -66,7 +67,10 @@ extension Dependencies {
     let job = try NewJob.generation(payload, id: .make(at: now, using: &generator))
     let idempotency = key.map { IdempotencyKey(key: $0, requestHash: Array(SHA256.hash(data: request))) }
     return try await pool.withTransaction(for: tenant, attempts: 3) { transaction in
-      try await queue.enqueue(
+      guard try await transaction.hold(term: snapshot.problem.term.id) else {
+        throw Problem.unknown("term", payload.term)
+      }
+      return try await queue.enqueue(
         job, idempotency: idempotency, requestedSeconds: seconds, variants: presets.count, in: transaction)
     }
   }

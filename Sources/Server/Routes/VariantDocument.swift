@@ -1,5 +1,6 @@
 import Foundation
 import Persistence
+import Tenancy
 import Timetabling
 import Tokens
 
@@ -81,12 +82,17 @@ struct TimetableView: Encodable {
   var name: String?
   var rows: [MeetingDocument]
   var unplaced: [Unplaced]?
+  /// The departments whose meetings are shown, where the reader acts for some only.
+  var departments: [String]?
 
-  init(timetable: UUID, variant: UUID?, name: String?, rows: [WeekRow], unplaced: [Unplaced]? = nil) {
+  init(
+    timetable: UUID, variant: UUID?, name: String?, rows: [WeekRow], unplaced: [Unplaced]? = nil, scope: DepartmentScope
+  ) {
     self.timetable = timetable.uuidString.lowercased()
     self.variant = variant?.uuidString.lowercased()
     self.name = name
     self.rows = rows.map(MeetingDocument.init)
     self.unplaced = unplaced
+    if case .only(let own) = scope { departments = own.sorted() }
   }
 }

@@ -67,15 +67,17 @@ enum VariantRoutes {
   private static func timetable(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "variant")
     let of = try call.week()
-    let (variant, rows, whole) = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let (variant, rows, unplaced) = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+      transaction in
       let variant = try await transaction.existingVariant(id)
-      let rows = try await transaction.week(of, timetable: variant.timetable)
-      return (variant, rows, try await transaction.timetable(variant.timetable))
+      let rows = try await transaction.draftWeek(of, timetable: variant.timetable)
+      let unplaced = of.isEverything ? try await transaction.draftUnplaced(timetable: variant.timetable) : nil
+      return (variant, rows, unplaced)
     }
     return Reply.json(
       TimetableView(
-        timetable: variant.timetable, variant: id, name: variant.name, rows: rows,
-        unplaced: of.isEverything ? whole?.unplaced : nil))
+        timetable: variant.timetable, variant: id, name: variant.name, rows: rows, unplaced: unplaced,
+        scope: identity.tenant.principal.scope))
   }
 
   private static func select(_ call: Call, _ identity: Identity) async throws -> Response {

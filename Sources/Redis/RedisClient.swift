@@ -40,11 +40,13 @@ public final class RedisClient: Service, Sendable {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         let reason = await self.connectAndCarry()
-        let retryAt = self.state.withLock { state in
-          state.connection = nil
+        let (gone, retryAt) = self.state.withLock { state in
+          defer { state.connection = nil }
           state.reason = reason
-          return state.breaker.failed(at: .now, jitter: .random(in: 0...1))
+          return (state.connection, state.breaker.failed(at: .now, jitter: .random(in: 0...1)))
         }
+        // The last reference closes the socket: not under the lock.
+        withExtendedLifetime(gone) {}
         self.eventContinuation.yield(.disconnected(reason))
         if Task.isCancelled { return }
         self.logger.warning("no connection to Redis", metadata: ["reason": "\(reason)"])

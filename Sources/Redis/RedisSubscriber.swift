@@ -35,18 +35,18 @@ public final class RedisSubscriber: Service, Sendable {
   /// Any number of streams may share a channel. Dropping the stream ends the subscription.
   public func subscribe(_ channel: String) -> AsyncStream<Event> {
     let (stream, continuation) = AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingNewest(Self.kept))
-    let id: Int? = state.withLock { state in
+    let entry: (id: Int, isConfirmed: Bool)? = state.withLock { state in
       guard !state.isFinished else { return nil }
       defer { state.nextStream += 1 }
       state.streams[channel, default: [:]][state.nextStream] = continuation
-      if state.confirmed.contains(channel) { continuation.yield(.subscribed) }
-      return state.nextStream
+      return (state.nextStream, state.confirmed.contains(channel))
     }
-    guard let id else {
+    guard let entry else {
       continuation.finish()
       return stream
     }
-    continuation.onTermination = { [weak self] _ in self?.unsubscribe(channel, id) }
+    continuation.onTermination = { [weak self] _ in self?.unsubscribe(channel, entry.id) }
+    if entry.isConfirmed { continuation.yield(.subscribed) }
     wake()
     return stream
   }
@@ -81,10 +81,12 @@ public final class RedisSubscriber: Service, Sendable {
   }
 
   private func unsubscribe(_ channel: String, _ id: Int) {
-    state.withLock { state in
-      state.streams[channel]?[id] = nil
-      if state.streams[channel]?.isEmpty ?? false { state.streams[channel] = nil }
+    let gone = state.withLock { state in
+      defer { if state.streams[channel]?.isEmpty ?? false { state.streams[channel] = nil } }
+      return state.streams[channel]?.removeValue(forKey: id)
     }
+    // The last reference may go with it, and whoever waits be told: not under the lock.
+    withExtendedLifetime(gone) {}
     wake()
   }
 
@@ -95,6 +97,8 @@ public final class RedisSubscriber: Service, Sendable {
 
   private func carry(_ socket: RedisSocket) async throws {
     state.withLock { $0.descriptor = socket.descriptor }
+    // Before the socket closes: its number may be another connection's a moment later, which `wake` would disturb.
+    defer { withExtendedLifetime(socket) { state.withLock { $0.descriptor = nil } } }
     var asked: Set<String> = []
     var isPinged = false
     while true {
@@ -120,21 +124,26 @@ public final class RedisSubscriber: Service, Sendable {
     }
   }
 
+  /// Decides under the lock and tells the streams outside of it. Their continuations take the lock of the task that
+  /// waits; a task that is being cancelled holds that very lock while it calls `unsubscribe`, which wants ours.
   private func handle(_ reply: RedisReply) {
     guard let parts = reply.array, parts.count == 3, let kind = parts[0].string, let channel = parts[1].string else {
       return
     }
-    state.withLock { state in
-      switch kind {
-      case "subscribe":
+    let told: (event: Event, streams: [AsyncStream<Event>.Continuation])? = state.withLock { state in
+      let streams = Array((state.streams[channel] ?? [:]).values)
+      switch (kind, parts[2]) {
+      case ("subscribe", _):
         state.confirmed.insert(channel)
-        for continuation in (state.streams[channel] ?? [:]).values { continuation.yield(.subscribed) }
-      case "unsubscribe": state.confirmed.remove(channel)
-      case "message":
-        guard case .bytes(let payload) = parts[2] else { return }
-        for continuation in (state.streams[channel] ?? [:]).values { continuation.yield(.message(payload)) }
-      default: break
+        return (.subscribed, streams)
+      case ("unsubscribe", _):
+        state.confirmed.remove(channel)
+        return nil
+      case ("message", .bytes(let payload)): return (.message(payload), streams)
+      default: return nil
       }
     }
+    guard let told else { return }
+    for stream in told.streams { stream.yield(told.event) }
   }
 }

@@ -83,4 +83,44 @@ private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandle
       #expect(heard.count == 64)
     }
   }
+
+  /// A stream's end and a message on their way to it take two locks in opposite order, where a message is handed over
+  /// under the subscriber's own. It took 40,000 closes to meet them by chance: here all close at once, again and again.
+  @Test func `ten thousand streams close while messages arrive`() async throws {
+    let alarm = Alarm(after: 120, "streams and messages wait for one another")
+    try await withBoth(RedisServer.start()) { subscriber, client in
+      try await withThrowingTaskGroup(of: Void.self) { publishing in
+        publishing.addTask {
+          while !Task.isCancelled {
+            _ = try await client.pipeline((1...20).map { ["PUBLISH", "a", .int($0)] })
+          }
+        }
+        for _ in 0..<20 {
+          let (heard, hearing) = AsyncStream.makeStream(of: Void.self)
+          await withTaskGroup(of: Void.self) { listening in
+            for _ in 0..<500 {
+              listening.addTask {
+                var isFirst = true
+                for await event in subscriber.subscribe("a") where event != .subscribed {
+                  if isFirst { hearing.yield() }
+                  isFirst = false
+                }
+              }
+            }
+            // Every one is being told something when all are cancelled.
+            var waiting = heard.makeAsyncIterator()
+            for _ in 0..<500 { await waiting.next() }
+            listening.cancelAll()
+          }
+        }
+        publishing.cancelAll()
+      }
+      // The subscriber lives on.
+      var after = subscriber.subscribe("b").makeAsyncIterator()
+      #expect(await after.next() == .subscribed)
+      _ = try await client.command(["PUBLISH", "b", "end"])
+      #expect(await after.next() == .message(Array("end".utf8)))
+    }
+    alarm.isOver()
+  }
 }

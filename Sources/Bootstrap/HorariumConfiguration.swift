@@ -15,6 +15,8 @@ import Redis
 /// | `HORARIUM_REDIS_PASSWORD` | text | none | yes |
 /// | `HORARIUM_HTTP_HOST` | address to listen on | `127.0.0.1` | no |
 /// | `HORARIUM_HTTP_PORT` | integer, 0 to 65535; 0 takes a free one | 8080 | no |
+/// | `HORARIUM_HTTP_CONNECTIONS` | integer, 16 to 1000000: clients' connections at once; the limit of open files may lower it | 8192 | no |
+/// | `HORARIUM_HTTP_CONNECTIONS_PER_CLIENT` | integer, 1 to 1000000: of one address; behind a proxy as many as all | 2048 | no |
 /// | `HORARIUM_TOKEN_KEYS` | path of the key file (`horariumctl keys generate`), mode 0600 | none | no |
 /// | `HORARIUM_PLUGINS` | folder with the strategies' `.so` files | the executable's folder | no |
 /// | `HORARIUM_ORTOOLS` | folder into which OR-Tools was unpacked | the nearest `.local/ortools` above the executable | no |
@@ -34,6 +36,8 @@ public struct HorariumConfiguration: Sendable {
   public var logLevel: Logger.Level
   public var httpHost: String
   public var httpPort: Int
+  public var httpConnections: Int
+  public var httpConnectionsPerClient: Int
   public var pluginFolder: String
   /// Nil where OR-Tools is not installed: the engine then works without its exact solver, and says so.
   public var ortoolsFolder: String?
@@ -57,6 +61,9 @@ public struct HorariumConfiguration: Sendable {
     }
     httpHost = keys.text("HORARIUM_HTTP_HOST") ?? "127.0.0.1"
     httpPort = keys.integer("HORARIUM_HTTP_PORT", default: 8080, range: 0...65535)
+    httpConnections = keys.integer("HORARIUM_HTTP_CONNECTIONS", default: 8192, range: 16...1_000_000)
+    httpConnectionsPerClient = keys.integer(
+      "HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", default: 2048, range: 1...1_000_000)
     connections = keys.integer("HORARIUM_POSTGRES_CONNECTIONS", default: 8, range: 1...200)
     solveMemoryMiB = keys.integer("HORARIUM_SOLVE_MEMORY_MIB", default: 8192, range: 256...1_048_576)
     pluginFolder = keys.folder("HORARIUM_PLUGINS") ?? siblings.folder

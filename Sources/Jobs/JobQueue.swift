@@ -40,6 +40,11 @@ public struct JobQueue: Sendable {
     try await transaction.sql.run(Self.page, (state, before, max(1, min(200, limit))))
   }
 
+  /// Those of them that exist, in no order.
+  public func jobs(_ ids: [JobID], in transaction: TenantTransaction) async throws -> [Job] {
+    try await transaction.sql.run(Self.several, ids)
+  }
+
   public func cancel(_ id: JobID, in transaction: TenantTransaction) async throws -> CancelOutcome {
     let changed = try await transaction.sql.execute(Self.cancel, (id, transaction.actor))
     if changed > 0 { try await record("job.cancel-requested", id, in: transaction) }
@@ -185,6 +190,11 @@ extension JobQueue {
   private static let one = Statement<JobID, Job>(
     "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.job j WHERE id = $1",
     encode: { [.uuid($0.rawValue)] }
+  ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
+
+  private static let several = Statement<[JobID], Job>(
+    "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.job j WHERE id = ANY ($1::uuid[])",
+    encode: { [.uuidArray($0.map(\.rawValue))] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
   private static let page = Statement<(JobState?, Int64?, Int), Job>(

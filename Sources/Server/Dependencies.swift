@@ -5,14 +5,18 @@ import Persistence
 import Postgres
 import Readiness
 import Redis
+import ServiceLifecycle
 import Tokens
 
-/// What the API works with. Whoever makes it runs `pool`, `redis`, `subscriber` and `changes` as services.
+/// What the API works with. Whoever makes it runs `pool` and `services` as services.
 package struct Dependencies: Sendable {
   package let pool: PostgresPool
   package let redis: RedisClient
   package let subscriber: RedisSubscriber
-  package let changes: JobChanges
+  package let changes: DatabaseChanges
+  package let connections: OpenConnections
+  package let streams: OpenStreams
+  package let board: JobBoard
   package let logger: Logger
   let directory: TenantDirectory
   let queue = JobQueue()
@@ -29,24 +33,32 @@ package struct Dependencies: Sendable {
   let clock: @Sendable () -> Date
 
   package init(
-    pool: PostgresPool, redis: RedisClient, subscriber: RedisSubscriber, changes: JobChanges, keys: TokenKeys,
-    rules: TokenRules = TokenRules(), timing: StreamTiming = StreamTiming(), logger: Logger,
+    pool: PostgresPool, redis: RedisClient, subscriber: RedisSubscriber, changes: DatabaseChanges, keys: TokenKeys,
+    rules: TokenRules = TokenRules(), timing: StreamTiming = StreamTiming(),
+    limits: ConnectionLimits = ConnectionLimits(), streamLimits: StreamLimits = StreamLimits(), logger: Logger,
     clock: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.pool = pool
     self.redis = redis
     self.subscriber = subscriber
     self.changes = changes
+    connections = OpenConnections(limits: limits)
     self.logger = logger
     self.timing = timing
     self.clock = clock
     directory = TenantDirectory(pool: pool)
+    streams = OpenStreams(
+      limits: streamLimits, directory: directory, pool: pool, changes: changes, poll: timing.standing, logger: logger)
+    board = JobBoard(pool: pool, queue: queue, changes: changes, poll: timing.poll, logger: logger)
     threads = BlockingThreads(name: "server", count: 2)
     tickets = Tickets(redis: redis, clock: clock)
     signInGuard = SignInGuard(redis: redis)
     authenticator = Authenticator(
-      verifier: TokenVerifier(keys: keys, rules: rules), directory: directory, pool: pool, clock: clock)
+      verifier: TokenVerifier(keys: keys, rules: rules), rules: rules, directory: directory, pool: pool, clock: clock)
     signIn = SignIn(
       issuer: TokenIssuer(keys: keys), rules: rules, directory: directory, pool: pool, threads: threads, clock: clock)
   }
+
+  /// Those that nobody else runs, in the order in which they depend on one another.
+  package var services: [any Service] { [redis, subscriber, changes, board, streams] }
 }

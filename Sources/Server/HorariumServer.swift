@@ -25,14 +25,28 @@ struct HorariumServer {
       pool: PostgresPool(configuration: postgres, logger: logger),
       redis: RedisClient(configuration: try configuration.redis(), logger: logger),
       subscriber: RedisSubscriber(configuration: try configuration.redis(), logger: logger),
-      changes: JobChanges(configuration: postgres, logger: logger),
-      keys: try TokenKeys(contentsOf: try configuration.value(of: .tokenKeys)), logger: logger)
+      changes: DatabaseChanges(configuration: postgres, logger: logger),
+      keys: try TokenKeys(contentsOf: try configuration.value(of: .tokenKeys)),
+      limits: limits(configuration, logger), logger: logger)
     let application = ServerApplication.make(
       dependencies, host: configuration.httpHost, port: configuration.httpPort,
       onServerRunning: { port in logger.notice("listening", metadata: ["port": "\(port)"]) })
     try await run(
-      services: [
-        dependencies.pool, dependencies.redis, dependencies.subscriber, dependencies.changes, application,
-      ], logger: logger)
+      services: [dependencies.pool] + dependencies.services + [application], logger: logger)
+  }
+
+  private static func limits(_ configuration: HorariumConfiguration, _ logger: Logger) -> ConnectionLimits {
+    var limits = ConnectionLimits()
+    limits.connections = DescriptorLimit.raise(for: configuration.httpConnections)
+    limits.connectionsPerClient = min(limits.connections, configuration.httpConnectionsPerClient)
+    if limits.connections < configuration.httpConnections {
+      logger.warning(
+        "the process may not have as many sockets as HORARIUM_HTTP_CONNECTIONS wants; maybe raise its limit (ulimit -n)",
+        metadata: [
+          "wanted": .stringConvertible(configuration.httpConnections),
+          "possible": .stringConvertible(limits.connections),
+        ])
+    }
+    return limits
   }
 }

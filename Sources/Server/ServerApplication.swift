@@ -12,8 +12,9 @@ package enum ServerApplication {
     _ dependencies: Dependencies, host: String = "127.0.0.1", port: Int = 0,
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> Application<RouterResponder<HorariumContext>> {
-    let router = Router(context: HorariumContext.self)
+    let router = Router(context: HorariumContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ProblemMiddleware())
+    router.add(middleware: MethodMiddleware(routes: routes))
     for route in routes {
       router.on(route.routerPath, method: route.method) { request, context in
         try await route.handle(Call(request: request, context: context, dependencies: dependencies))
@@ -21,7 +22,8 @@ package enum ServerApplication {
     }
     return Application(
       router: router,
-      server: .http1(admittingWebSocket: WebSocketAdmission(dependencies: dependencies).admit),
+      server: .http1(
+        dependencies.connections, admittingWebSocket: WebSocketAdmission(dependencies: dependencies).admit),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: dependencies.logger)

@@ -35,6 +35,13 @@ public struct TenantEntry: Hashable, Sendable {
     self.tokenVersion = tokenVersion
     self.schemaVersion = schemaVersion
   }
+
+  /// The same tenant in another state.
+  public func `as`(_ state: TenantState, tokenVersion: Int) -> TenantEntry {
+    TenantEntry(
+      id: id, slug: slug, name: name, state: state, plan: plan, quotas: quotas, tokenVersion: tokenVersion,
+      schemaVersion: schemaVersion)
+  }
 }
 
 public enum TenantRefusal: Error, Hashable, Sendable {

@@ -17,12 +17,15 @@ public struct Claims: Hashable, Sendable {
   /// Seconds since 1970 UTC.
   public var issuedAt: Int64
   public var expiresAt: Int64
+  /// Names all tokens that came of one sign-in by refreshing, for ending them together.
+  public var session: String
   /// When the password was given; refreshing keeps it.
   public var signedInAt: Int64
 
+  /// - Parameter session: the token's own id when nil: a session of one token
   public init(
     subject: String, tenant: TenantID?, roles: Set<Role>, tenantVersion: Int, accountVersion: Int, id: String,
-    issuedAt: Int64, expiresAt: Int64, signedInAt: Int64
+    session: String? = nil, issuedAt: Int64, expiresAt: Int64, signedInAt: Int64
   ) {
     self.subject = subject
     self.tenant = tenant
@@ -30,6 +33,7 @@ public struct Claims: Hashable, Sendable {
     self.tenantVersion = tenantVersion
     self.accountVersion = accountVersion
     self.id = id
+    self.session = session ?? id
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
     self.signedInAt = signedInAt

@@ -75,9 +75,11 @@ struct ClaimsReader {
     guard roles.allSatisfy({ ($0 == .platformOperator) == (tenant == nil) }) else {
       throw .claims("a role of the platform in a tenant, or the reverse")
     }
+    let id = try text("jti")
     return Claims(
       subject: try text("sub"), tenant: tenant, roles: roles, tenantVersion: Int(try count("token_version")),
-      accountVersion: Int(try count("account_version")), id: try text("jti"), issuedAt: issuedAt,
-      expiresAt: expiresAt, signedInAt: signedInAt)
+      accountVersion: Int(try count("account_version")), id: id,
+      session: members["sid"] == nil ? id : try text("sid"), issuedAt: issuedAt, expiresAt: expiresAt,
+      signedInAt: signedInAt)
   }
 }

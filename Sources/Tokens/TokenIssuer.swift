@@ -23,7 +23,8 @@ public struct TokenIssuer: Sendable {
       "iss": quoted(keys.issuer), "aud": quoted(keys.audience), "use": quoted(accessUse),
       "sub": quoted(claims.subject), "tenant": quoted(claims.tenant?.rawValue ?? platformTenant),
       "roles": "[\(roles)]", "token_version": "\(claims.tenantVersion)",
-      "account_version": "\(claims.accountVersion)", "jti": quoted(claims.id), "iat": "\(claims.issuedAt)",
+      "account_version": "\(claims.accountVersion)", "jti": quoted(claims.id), "sid": quoted(claims.session),
+      "iat": "\(claims.issuedAt)",
       "nbf": "\(claims.issuedAt)", "exp": "\(claims.expiresAt)", "auth_time": "\(claims.signedInAt)",
     ]
     return "{" + members.map { "\"\($0.key)\":\($0.value)" }.sorted().joined(separator: ",") + "}"

@@ -6,6 +6,7 @@ import Testing
     let settings = try HorariumConfiguration(environment: [:], siblings: Siblings(executable: "/opt/horarium/server"))
     #expect(settings.httpHost == "127.0.0.1")
     #expect(settings.httpPort == 8080)
+    #expect(settings.httpConnections == 8192 && settings.httpConnectionsPerClient == 2048)
     #expect(settings.logLevel == .info)
     #expect(settings.solveMemoryMiB == 8192)
     #expect(settings.pluginFolder == "/opt/horarium")
@@ -23,7 +24,8 @@ import Testing
   @Test(arguments: [
     ("HORARIUM_HTTP_PORT", "70000"), ("HORARIUM_HTTP_PORT", "eighty"), ("HORARIUM_LOG_LEVEL", "loud"),
     ("HORARIUM_SOLVE_MEMORY_MIB", "1"), ("HORARIUM_PLUGINS", "/nowhere/at/all"), ("HORARIUM_REDIS", "localhost"),
-    ("HORARIUM_REDIS", "localhost:999999"), ("HORARIUM_POSTGRES_CONNECTIONS", "0"),
+    ("HORARIUM_REDIS", "localhost:999999"), ("HORARIUM_POSTGRES_CONNECTIONS", "0"), ("HORARIUM_HTTP_CONNECTIONS", "15"),
+    ("HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", "0"),
   ])
   func aWrongValueIsNamedAlsoWhereItIsNotNeeded(_ key: String, _ value: String) {
     let error = #expect(throws: ConfigurationError.self) { try HorariumConfiguration(environment: [key: value]) }

@@ -155,9 +155,15 @@ import TestTenants
       try await installation.transaction { transaction in
         #expect(try await transaction.credentials(email: "ADA@example.org")?.passwordHash == "h")
         #expect(try await transaction.credentials(email: "nobody@example.org") == nil)
-        try await transaction.revokeToken(jti: "j", until: Date(timeIntervalSinceNow: 60))
-        #expect(try await transaction.isRevoked(jti: "j"))
-        #expect(try await transaction.isRevoked(jti: "k") == false)
+        try await transaction.revoke(session: "s", until: Date(timeIntervalSinceNow: 60))
+        let standings = try await transaction.standings([
+          StandingQuestion(account: first.id, token: "j", session: "s"),
+          StandingQuestion(account: first.id, token: "k", session: "t"),
+          StandingQuestion(account: UUID(), token: "l", session: "u"),
+        ])
+        #expect(standings.map(\.isSessionRevoked) == [true, false, false])
+        #expect(standings.map { $0.account?.tokenVersion } == [2, 2, nil])
+        #expect(standings.allSatisfy { $0.tenantState == .active && $0.retiredFor == nil })
         #expect(try await transaction.accounts().map(\.email) == ["ada@example.org"])
       }
     }

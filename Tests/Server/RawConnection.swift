@@ -7,16 +7,19 @@ struct RawConnection: Sendable {
   private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
   private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
-  static func with(port: Int, _ body: @Sendable (inout Reader, RawConnection) async throws -> Void) async throws {
+  @discardableResult
+  static func with<Value: Sendable>(
+    port: Int, _ body: (inout Reader, RawConnection) async throws -> Value
+  ) async throws -> Value {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }
       }
-    try await channel.executeThenClose { inbound, outbound in
+    return try await channel.executeThenClose { inbound, outbound in
       var reader = Reader(iterator: inbound.makeAsyncIterator())
-      try await body(&reader, RawConnection(inbound: inbound, outbound: outbound))
+      return try await body(&reader, RawConnection(inbound: inbound, outbound: outbound))
     }
   }
 
@@ -40,6 +43,11 @@ struct RawConnection: Sendable {
         }
         try await more()
       }
+    }
+
+    /// Everything until the server ends the connection, however it does that.
+    mutating func readToEnd() async -> String {
+      do { while true { try await more() } } catch { return String(decoding: bytes, as: UTF8.self) }
     }
 
     /// One unmasked WebSocket frame.

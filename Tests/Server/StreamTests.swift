@@ -1,6 +1,7 @@
 import Foundation
 import HummingbirdTesting
 import Jobs
+import Tenancy
 import Testing
 import Tokens
 
@@ -157,26 +158,102 @@ import Tokens
     }
   }
 
-  @Test func malformedRequestsEndTheConnectionAndNotTheServer() async throws {
+  @Test func aTenantsUpgradesCountAsItsRequests() async throws {
+    var quotas = QuotaOverrides()
+    quotas.requestsPerSecond = 2
+    try await World.with(.live, quotas: quotas) { world in
+      let (token, job, _, port) = try await Self.running(world)
+      var refused: String?
+      for _ in 0..<50 where refused == nil {
+        refused = try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(upgrade("/v1/generation-jobs/\(job)/ws", "Authorization: Bearer \(token)\r\n"))
+          let head = try await reader.read(through: "\r\n\r\n")
+          return head.hasPrefix("HTTP/1.1 101") ? nil : head + (await reader.readToEnd())
+        }
+      }
+      let answer = try #require(refused)
+      #expect(answer.hasPrefix("HTTP/1.1 429") && answer.lowercased().contains("retry-after: 1"), "\(answer)")
+      #expect(answer.contains("rate.exceeded") && answer.contains("application/problem+json"), "\(answer)")
+    }
+  }
+
+  @Test func aPageOfAnotherSiteOpensNoStream() async throws {
     try await World.with(.live) { world in
-      let port = try #require(world.client.port)
-      let requests = [
-        "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
-        "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      let (token, job, _, port) = try await Self.running(world)
+      // The page's own address is http://localhost: another scheme's or another port's page is another site.
+      let foreign = [
+        "https://evil.test", "null", "http://localhost.evil.test", "http://localhost:81", "http://evil.test/localhost",
+        "http://localhost\r\nOrigin: http://evil.test",
       ]
-      for request in requests {
-        try await RawConnection.with(port: port) { reader, connection in
-          try await connection.write(request)
-          do {
-            let head = try await reader.read(through: "\r\n\r\n")
-            #expect(!head.hasPrefix("HTTP/1.1 2"), "\(request.prefix(20)): \(head)")
-          } catch {
-            // Closed without an answer is as good.
+      for origin in foreign {
+        let headers = "Authorization: Bearer \(token)\r\nOrigin: \(origin)\r\n"
+        for request in [
+          upgrade("/v1/generation-jobs/\(job)/ws", headers),
+          "GET /v1/generation-jobs/\(job)/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)\r\n",
+        ] {
+          try await RawConnection.with(port: port) { reader, connection in
+            try await connection.write(request)
+            let text = await reader.readToEnd()
+            #expect(text.hasPrefix("HTTP/1.1 403 ") && text.contains("auth.foreign-origin"), "\(origin): \(text)")
           }
         }
       }
-      #expect(try await world.send(.get, "/healthz").status == 200)
+      try await RawConnection.with(port: port) { reader, connection in
+        try await connection.write(
+          upgrade(
+            "/v1/generation-jobs/\(job)/ws", "Authorization: Bearer \(token)\r\nOrigin: http://localhost\r\n"))
+        #expect(try await reader.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
+      }
+    }
+  }
+
+  /// NIO gives no answer at all to most of these.
+  @Test(.timeLimit(.minutes(1))) func anUpgradeThatIsNoneHasAnAnswer() async throws {
+    try await World.with(.live) { world in
+      let (token, job, _, port) = try await Self.running(world)
+      let good = upgrade("/v1/generation-jobs/\(job)/ws", "Authorization: Bearer \(token)\r\n")
+      let cases: [(String, String, String)] = [
+        ("Version: 13", "Version: 8", "426"), ("Sec-WebSocket-Version: 13\r\n", "", "426"),
+        ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", "400"), ("dGhlIHNhbXBsZSBub25jZQ==", "short", "400"),
+        ("Connection: Upgrade", "Connection: keep-alive", "400"), ("GET ", "POST ", "400"),
+        ("Host: localhost\r\n", "Host: localhost\r\nContent-Length: 3\r\n", "400"),
+      ]
+      for (text, replacement, status) in cases {
+        try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(good.replacing(text, with: replacement))
+          let answer = await reader.readToEnd()
+          #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(replacement): \(answer)")
+        }
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func framesAgainstTheProtocolCloseTheConnection() async throws {
+    try await World.with(.live) { world in
+      let (token, job, _, port) = try await Self.running(world)
+      let mask: [UInt8] = [0, 0, 0, 0]
+      let cases: [(String, [UInt8], UInt16)] = [
+        ("unmasked ping", [0x89, 0x01, 0x41], 1002), ("unmasked close", [0x88, 0x00], 1002),
+        ("reserved bit 1", [0xC9, 0x80] + mask, 1002), ("reserved bit 3", [0x99, 0x80] + mask, 1002),
+        ("continuation of nothing", [0x80, 0x80] + mask, 1002), ("unknown opcode", [0x83, 0x80] + mask, 1002),
+        ("ping in parts", [0x09, 0x80] + mask, 1002), ("ping of 126 bytes", [0x89, 0xFE, 0, 126] + mask, 1002),
+        ("close with half a code", [0x88, 0x81] + mask + [3], 1002),
+        ("text", [0x81, 0x81] + mask + [0x41], 1008), ("text in parts", [0x01, 0x81] + mask + [0x41], 1008),
+        ("5,000 bytes", [0x82, 0xFE, 0x13, 0x88] + mask, 1009),
+        ("2^63 bytes", [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0] + mask, 1009),
+        ("good-bye", [0x88, 0x82] + mask + [0x03, 0xE9], 1001),
+      ]
+      for (name, bytes, code) in cases {
+        try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(upgrade("/v1/generation-jobs/\(job)/ws", "Authorization: Bearer \(token)\r\n"))
+          _ = try await reader.read(through: "\r\n\r\n")
+          try await connection.write(bytes)
+          var frame = try await reader.frame()
+          while frame.opcode != 8 { frame = try await reader.frame() }
+          #expect(frame.payload.prefix(2) == [UInt8(code >> 8), UInt8(code & 0xFF)], "\(name): \(frame)")
+          await #expect(throws: ConnectionEnded.self) { while true { _ = try await reader.frame() } }
+        }
+      }
     }
   }
 }

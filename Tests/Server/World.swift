@@ -22,6 +22,9 @@ struct World: Sendable {
   let installation: Installation
   let redis: RedisClient
   let client: any TestClientProtocol
+  let connections: OpenConnections
+  let streams: OpenStreams
+  let board: JobBoard
 
   static var keys: TokenKeys {
     get throws {
@@ -33,24 +36,41 @@ struct World: Sendable {
 
   static func with(
     _ setup: TestingSetup = .router, tenants: Int = 1, plan: String = "campus", quotas: QuotaOverrides? = nil,
-    redis address: String? = nil, secondsAhead: TimeInterval = 0,
+    redis address: String? = nil, secondsAhead: TimeInterval = 0, limits: ConnectionLimits = ConnectionLimits(),
+    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(),
     _ body: @escaping @Sendable (World) async throws -> Void
   ) async throws {
     try await Installation.with(tenants: tenants, plan: plan, quotas: quotas) { installation in
-      let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      var shared = address
-      if shared == nil { shared = try await TestServices.redisAddress() }
-      let redis = RedisConfiguration(address: shared ?? "")
-      let dependencies = Dependencies(
-        pool: installation.pool, redis: RedisClient(configuration: redis, logger: logger),
-        subscriber: RedisSubscriber(configuration: redis, logger: logger),
-        changes: JobChanges(configuration: installation.database.app, logger: logger), keys: try keys, logger: logger,
-        clock: { Date(timeIntervalSinceNow: secondsAhead) })
-      var application = ServerApplication.make(dependencies)
-      application.addServices(dependencies.redis, dependencies.subscriber, dependencies.changes)
-      try await application.test(setup) { client in
-        try await body(World(installation: installation, redis: dependencies.redis, client: client))
-      }
+      try await serve(
+        setup, installation, redis: address, secondsAhead: secondsAhead, limits: limits, streams: streams,
+        timing: timing, body)
+    }
+  }
+
+  /// One more server of the same installation.
+  static func serve(
+    _ setup: TestingSetup = .router, _ installation: Installation, redis address: String? = nil,
+    secondsAhead: TimeInterval = 0, limits: ConnectionLimits = ConnectionLimits(),
+    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(),
+    _ body: @escaping @Sendable (World) async throws -> Void
+  ) async throws {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    var shared = address
+    if shared == nil { shared = try await TestServices.redisAddress() }
+    let redis = RedisConfiguration(address: shared ?? "")
+    let dependencies = Dependencies(
+      pool: installation.pool, redis: RedisClient(configuration: redis, logger: logger),
+      subscriber: RedisSubscriber(configuration: redis, logger: logger),
+      changes: DatabaseChanges(configuration: installation.database.app, logger: logger), keys: try keys,
+      timing: timing, limits: limits, streamLimits: streams, logger: logger,
+      clock: { Date(timeIntervalSinceNow: secondsAhead) })
+    var application = ServerApplication.make(dependencies)
+    application.addServices(dependencies.services)
+    try await application.test(setup) { client in
+      try await body(
+        World(
+          installation: installation, redis: dependencies.redis, client: client,
+          connections: dependencies.connections, streams: dependencies.streams, board: dependencies.board))
     }
   }
 
@@ -110,6 +130,11 @@ struct World: Sendable {
           email: "\(name)-\(roles.map(\.rawValue).sorted().joined(separator: "-"))@test", displayName: name,
           roles: roles, departments: departments, teacher: teacher, group: group))
     }
+    return try token(of: account, roles, tenant: tenant)
+  }
+
+  /// What a sign-in would give, if the account had these roles.
+  func token(of account: Account, _ roles: Set<Role>, tenant: Int = 0) throws -> String {
     let now = Int64(Date().timeIntervalSince1970)
     let entry = installation.tenants[tenant]
     return try TokenIssuer(keys: try Self.keys).issue(

@@ -11,6 +11,9 @@ import Tokens
     #expect(claims.tenant == TenantID(rawValue: Forge.tenant))
     #expect(claims.roles == [.scheduler])
     #expect(claims.tenantVersion == 3 && claims.accountVersion == 1)
+    #expect(claims.session == "j1")
+    let refreshed = Forge.token(claims: Forge.claims(["sid": #""s1""#]))
+    #expect(try TokenVerifier(keys: try Forge.keys).verify(refreshed, now: Self.now).session == "s1")
     #expect(claims.id == "j1" && claims.expiresAt == Self.now + 500)
   }
 
@@ -52,6 +55,7 @@ import Tokens
       ["roles": #"["scheduler","scheduler"]"#], ["roles": #"[["scheduler"]]"#], ["roles": #"["platform-operator"]"#],
       ["roles": #"["scheduler","platform-operator"]"#], ["token_version": #""3""#], ["token_version": "3.0"],
       ["token_version": "-1"], ["jti": "1"],
+      ["sid": "1"], ["sid": "null"], ["sid": #""""#],
     ] as [[String: String]])
   func otherClaimsAreRefusedThoughTheyAreSigned(_ changes: [String: String]) throws {
     #expect(try !Forge.isAccepted(Forge.token(claims: Forge.claims(changes))))

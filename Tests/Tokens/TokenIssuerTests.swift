@@ -3,16 +3,18 @@ import Testing
 import Tokens
 
 @Suite struct TokenIssuerTests {
-  private static func claims(subject: String = "u1", tenant: TenantID?, roles: Set<Role>) -> Claims {
+  private static func claims(subject: String = "u1", tenant: TenantID?, roles: Set<Role>, session: String? = nil)
+    -> Claims
+  {
     Claims(
-      subject: subject, tenant: tenant, roles: roles, tenantVersion: 2, accountVersion: 5, id: "j",
+      subject: subject, tenant: tenant, roles: roles, tenantVersion: 2, accountVersion: 5, id: "j", session: session,
       issuedAt: Forge.now, expiresAt: Forge.now + 600, signedInAt: Forge.now)
   }
 
   @Test func whatIsIssuedIsAccepted() throws {
     let all = [
       Self.claims(tenant: TenantID(rawValue: Forge.tenant), roles: [.tenantAdmin, .scheduler]),
-      Self.claims(tenant: nil, roles: [.platformOperator]),
+      Self.claims(tenant: nil, roles: [.platformOperator], session: "s"),
       Self.claims(subject: #"a"b\c ü"#, tenant: TenantID(rawValue: Forge.tenant), roles: [.student]),
     ]
     for claims in all {

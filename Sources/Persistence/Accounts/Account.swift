@@ -95,16 +95,6 @@ extension TenantTransaction {
     try await appendAudit(action: "account.tokens-revoked", subject: "account:\(account.uuidString.lowercased())")
     return Int(version)
   }
-
-  /// Keeps the record until the token would have expired anyway.
-  public func revokeToken(jti: String, until expiry: Date) async throws {
-    try await sql.execute(Self.forgetExpired)
-    try await sql.execute(Self.revoke, (jti, expiry))
-  }
-
-  public func isRevoked(jti: String) async throws -> Bool {
-    try await sql.first(Self.isRevoked, jti) ?? false
-  }
 }
 
 // MARK: SQL
@@ -172,14 +162,4 @@ extension TenantTransaction {
     "UPDATE account SET token_version = token_version + 1, changed_at = clock_timestamp() WHERE id = $1 RETURNING token_version",
     encode: { [.uuid($0)] }
   ) { (row: inout RowReader) throws(RowError) in try row.int() }
-
-  private static let forgetExpired = Statement<Void, Void>("DELETE FROM revoked_token WHERE expires_at < now()")
-
-  private static let revoke = Statement<(String, Date), Void>(
-    "INSERT INTO revoked_token (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING"
-  ) { [.text($0.0), .timestamp($0.1)] }
-
-  private static let isRevoked = Statement<String, Bool>(
-    "SELECT EXISTS (SELECT FROM revoked_token WHERE jti = $1)", encode: { [.text($0)] }
-  ) { (row: inout RowReader) throws(RowError) in try row.bool() }
 }

@@ -11,6 +11,7 @@ import Tokens
 /// From a request's bearer token to an identity. Every refusal is the same 401; the log knows the reason.
 struct Authenticator: Sendable {
   let verifier: TokenVerifier
+  let rules: TokenRules
   let directory: TenantDirectory
   let pool: PostgresPool
   let clock: @Sendable () -> Date
@@ -20,8 +21,10 @@ struct Authenticator: Sendable {
     return try await identity(token: token, logger: call.logger)
   }
 
-  /// Looks the account up at every request: what was revoked or lowered a second ago counts now.
-  func identity(token: String, logger: Logger) async throws -> Identity {
+  /// Looks everything up at every request: what was revoked, lowered or suspended a moment ago counts now.
+  ///
+  /// - Parameter isTicket: the token comes from behind a ticket
+  func identity(token: String, isTicket: Bool = false, logger: Logger) async throws -> Identity {
     let claims: Claims
     do throws(TokenRefusal) {
       claims = try verifier.verify(token, now: Int64(clock().timeIntervalSince1970))
@@ -32,26 +35,42 @@ struct Authenticator: Sendable {
     guard let id = claims.tenant, let entry = try await directory.entry(id: id) else {
       throw refused("no such tenant", logger)
     }
-    let account: Account
+    guard let accountID = UUID(uuidString: claims.subject) else { throw refused("the subject is no account", logger) }
     do {
       let system = try TenantContext.service("authentication", entry: entry)
-      account = try await pool.withTransaction(for: system, attempts: 2) { transaction in
-        guard let accountID = UUID(uuidString: claims.subject),
-          let account = try await transaction.account(accountID), account.isEnabled
-        else { throw TokenRefusal.claims("the account is gone or disabled") }
-        guard claims.accountVersion >= account.tokenVersion else {
-          throw TokenRefusal.claims("revoked with the account's older tokens")
+      let standing = try await pool.withTransaction(for: system, attempts: 2) { transaction in
+        let standing = try await transaction.standings([claims.question(account: accountID)]).first
+        if let standing, !isTicket, isReused(standing) {
+          // Two have it: whoever refreshed it, and whoever shows it now. Neither is known to be the right one.
+          try await transaction.revoke(session: claims.session, until: sessionEnd(of: claims))
         }
-        guard try await !transaction.isRevoked(jti: claims.id) else { throw TokenRefusal.claims("revoked") }
-        return account
+        return standing
       }
-      let principal = account.principal(in: id, claims: claims)
-      return Identity(claims: claims, account: account, tenant: try TenantContext(principal: principal, entry: entry))
+      return try identity(claims, entry, standing, isTicket: isTicket)
     } catch let refusal as TokenRefusal {
       throw refused(refusal.description, logger)
     } catch let refusal as TenantRefusal {
       throw refused("\(refusal)", logger)
     }
+  }
+
+  private func identity(
+    _ claims: Claims, _ entry: TenantEntry, _ standing: Standing?, isTicket: Bool
+  ) throws -> Identity {
+    guard let standing, let account = standing.account else { throw TokenRefusal.claims("the account is gone") }
+    if let refusal = standing.refusal(of: claims) { throw refusal }
+    if !isTicket, isReused(standing) { throw TokenRefusal.claims("refreshed before; its session ends") }
+    let now = entry.as(standing.tenantState, tokenVersion: standing.tenantVersion)
+    return Identity(
+      claims: claims, account: account,
+      tenant: try TenantContext(principal: account.principal(in: entry.id, claims: claims), entry: now))
+  }
+
+  private func isReused(_ standing: Standing) -> Bool { (standing.retiredFor ?? 0) > Double(rules.grace) }
+
+  /// After it no token of the session is good.
+  func sessionEnd(of claims: Claims) -> Date {
+    Date(timeIntervalSince1970: TimeInterval(claims.signedInAt + rules.sessionEnd))
   }
 
   private func refused(_ reason: String, _ logger: Logger) -> Problem {

@@ -43,15 +43,28 @@ struct SignIn: Sendable {
     guard matches, let (credentials, entry) = found, credentials.account.isEnabled else {
       throw Problem(.signInFailed, "The institution, the address or the password is wrong.\nMaybe check all three.")
     }
-    return try session(of: credentials.account, in: entry, signedInAt: now)
+    let token = Self.newToken(at: now)
+    return try session(
+      of: credentials.account, in: entry, token, session: UUID().uuidString.lowercased(), signedInAt: token.issuedAt)
   }
 
   /// A new token for who still has a valid one, as long as the session is not too old.
-  func refresh(_ identity: Identity) throws -> Session {
+  /// Who asks twice, because an answer got lost or two windows ask at once, gets the same token twice.
+  func refresh(_ identity: Identity) async throws -> Session {
     guard now - identity.claims.signedInAt < rules.session else {
       throw Problem(.sessionTooOld, "You signed in \(rules.session / 3600) hours ago.\nMaybe sign in again.")
     }
-    return try session(of: identity.account, in: identity.tenant.entry, signedInAt: identity.claims.signedInAt)
+    let claims = identity.claims
+    let next = try await pool.withTransaction(for: identity.tenant) {
+      try await $0.retire(
+        token: claims.id, for: Self.newToken(at: now), until: identity.expiry.addingTimeInterval(120))
+    }
+    return try session(
+      of: identity.account, in: identity.tenant.entry, next, session: claims.session, signedInAt: claims.signedInAt)
+  }
+
+  private static func newToken(at now: Int64) -> TokenSuccessor {
+    TokenSuccessor(id: UUID().uuidString.lowercased(), issuedAt: now)
   }
 
   private var now: Int64 { Int64(clock().timeIntervalSince1970) }
@@ -68,11 +81,13 @@ struct SignIn: Sendable {
     return credentials.map { ($0, entry) }
   }
 
-  private func session(of account: Account, in entry: TenantEntry, signedInAt: Int64) throws -> Session {
+  private func session(
+    of account: Account, in entry: TenantEntry, _ token: TokenSuccessor, session: String, signedInAt: Int64
+  ) throws -> Session {
     let claims = Claims(
       subject: account.id.uuidString.lowercased(), tenant: entry.id, roles: account.roles,
-      tenantVersion: entry.tokenVersion, accountVersion: account.tokenVersion, id: UUID().uuidString.lowercased(),
-      issuedAt: now, expiresAt: now + rules.lifetime, signedInAt: signedInAt)
+      tenantVersion: entry.tokenVersion, accountVersion: account.tokenVersion, id: token.id, session: session,
+      issuedAt: token.issuedAt, expiresAt: token.issuedAt + rules.lifetime, signedInAt: signedInAt)
     return Session(token: try issuer.issue(claims), claims: claims)
   }
 }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Jobs
 import NIOCore
+import NIOHTTP1
 import Persistence
 import Postgres
 import Tenancy
@@ -19,6 +20,9 @@ extension Problem {
       guard let problem = Problem(error) else { return nil }
       self = problem
     case is NIOTooManyBytesError: self = Problem(.tooLarge)
+    // Whoever sent it has been told already by the connection, or is gone.
+    case is HTTPParserError, is ChannelError:
+      self = Problem(.malformed, "The connection ended before the request did.")
     case let error as any HTTPResponseError:
       guard let problem = Problem(status: error.status) else { return nil }
       self = problem

@@ -1,6 +1,9 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import Timetabling
 
 /// An answer that says what is wrong (RFC 9457), thrown from anywhere in a request.
@@ -59,13 +62,28 @@ extension Problem {
 
   /// `instance` names this one request, so that its log lines are found.
   func response(instance: String) -> Response {
+    let (fields, body) = message(instance: instance)
+    return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: body))
+  }
+
+  /// For a connection that ends with it, where no route is asked.
+  func lastAnswer(instance: String) -> (HTTPResponseHead, ByteBuffer) {
+    var (fields, body) = message(instance: instance)
+    ProtectiveFields.add(to: &fields, request: instance)
+    fields[.contentLength] = String(body.readableBytes)
+    fields[.connection] = "close"
+    let status = HTTPResponseStatus(statusCode: code.status.code, reasonPhrase: code.status.reasonPhrase)
+    return (HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(fields)), body)
+  }
+
+  private func message(instance: String) -> (HTTPFields, ByteBuffer) {
     let document = Document(
       type: Self.typeRoot + code.rawValue, title: code.title, status: code.status.code, code: code.rawValue,
       detail: detail, instance: "urn:horarium:request:" + instance, errors: issues.isEmpty ? nil : issues,
       omittedErrors: omittedIssues == 0 ? nil : omittedIssues)
-    var response = Reply.json(document, status: code.status, headers: headers)
-    response.headers[.contentType] = "application/problem+json"
-    if code.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-    return response
+    var fields = headers
+    fields[.contentType] = "application/problem+json"
+    if code.status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
+    return (fields, ByteBuffer(bytes: Reply.data(document)))
   }
 }

@@ -5,6 +5,8 @@ import Hummingbird
 package enum ProblemCode: String, CaseIterable, Sendable {
   case malformed = "request.malformed"
   case invalid = "request.invalid"
+  case requestTimeout = "request.timeout"
+  case methodNotAllowed = "request.method-not-allowed"
   case tooLarge = "request.too-large"
   case mediaType = "request.media-type"
   case idempotencyKeyMissing = "request.idempotency-key-missing"
@@ -43,6 +45,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case hardViolations = "workflow.hard-violations"
   case notPublished = "published.missing"
   case noWeek = "published.no-person"
+  case tooManyStreams = "quota.streams"
+  case overloaded = "service.overloaded"
   case unavailable = "service.unavailable"
   case internalError = "service.error"
 
@@ -52,6 +56,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .invalid, .idempotencyKeyReused, .institutionInvalid, .termAmbiguous, .presetUnknown, .impossible,
       .commentMissing, .jobTooLong, .tooManyVariants, .tooManyLessons, .quotaExceeded:
       .unprocessableContent
+    case .requestTimeout: .requestTimeout
+    case .methodNotAllowed: .methodNotAllowed
     case .tooLarge: .contentTooLarge
     case .mediaType: .unsupportedMediaType
     case .preconditionMissing: .preconditionRequired
@@ -60,10 +66,10 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .unauthenticated, .signInFailed, .sessionTooOld: .unauthorized
     case .forbidden, .departmentForbidden, .ownApproval, .foreignOrigin: .forbidden
     case .unknown, .institutionMissing, .notPublished, .noWeek: .notFound
-    case .rateExceeded, .queueFull, .monthExhausted: .tooManyRequests
+    case .rateExceeded, .queueFull, .monthExhausted, .tooManyStreams: .tooManyRequests
     case .nameTaken, .busy, .inUse, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations:
       .conflict
-    case .unavailable: .serviceUnavailable
+    case .unavailable, .overloaded: .serviceUnavailable
     case .internalError: .internalServerError
     }
   }
@@ -72,6 +78,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     switch self {
     case .malformed: "The request cannot be read"
     case .invalid: "The request has wrong values"
+    case .requestTimeout: "The request came too slowly"
+    case .methodNotAllowed: "This address does not know the method"
     case .tooLarge: "The request is too large"
     case .mediaType: "The body has a type that is not taken here"
     case .idempotencyKeyMissing: "An Idempotency-Key is needed"
@@ -110,6 +118,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .hardViolations: "The timetable has hard violations"
     case .notPublished: "Nothing has been published"
     case .noWeek: "This account is nobody with a week"
+    case .tooManyStreams: "Too many progress streams are open"
+    case .overloaded: "The server has more to do than it can"
     case .unavailable: "The service is not available now"
     case .internalError: "Something went wrong here"
     }

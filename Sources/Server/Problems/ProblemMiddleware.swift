@@ -19,11 +19,7 @@ struct ProblemMiddleware: RouterMiddleware {
     } catch {
       response = answer(to: error, context: context)
     }
-    response.headers[.requestID] = context.requestID
-    response.headers[.contentTypeOptions] = "nosniff"
-    response.headers[.referrerPolicy] = "no-referrer"
-    response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    ProtectiveFields.add(to: &response.headers, request: context.requestID)
     // The route's pattern, not the path: ids and tickets stay out of the log.
     context.logger.info(
       "request",

@@ -7,9 +7,14 @@ package struct HorariumContext: RequestContext {
   /// Where the connection comes from; nil in tests without a socket.
   package let remoteAddress: SocketAddress?
 
+  /// When the connection ends, whoever ends it.
+  let closed: EventLoopFuture<Void>
+
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     remoteAddress = source.channel.remoteAddress
+    closed = source.channel.closeFuture
+    logger[metadataKey: "hb.request.id"] = .string(RequestName.random())
   }
 
   var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "none" }

@@ -19,44 +19,24 @@ enum ProgressRoutes {
   }
 
   private static func events(_ call: Call) async throws -> Response {
-    let identity = try await watcher(call)
-    let id = try call.job()
-    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
-      try await call.dependencies.queue.existing(id, in: $0)
-    }
-    let feed = ProgressFeed(
-      dependencies: call.dependencies, tenant: identity.tenant, job: job, until: identity.expiry)
-    return EventStream.response(feed, after: call.request.headers[.lastEventID])
+    EventStream.response(try await call.feed(), after: call.request.headers[.lastEventID])
   }
 
-  /// Reached only when the upgrade was refused, or not asked for: says what an upgrade would have met.
+  /// Reached only without a request for an upgrade: the others have had their answer.
   private static func upgradeNeeded(_ call: Call) async throws -> Response {
-    if let origin = call.request.headers[.origin], let authority = call.request.head.authority?.lowercased(),
-      !["http://" + authority, "https://" + authority].contains(origin.lowercased())
-    {
-      throw Problem(.foreignOrigin, "The page is of \(origin).\nMaybe open it from this server's own address.")
-    }
-    let identity = try await watcher(call)
-    let id = try call.job()
-    _ = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
-      try await call.dependencies.queue.existing(id, in: $0)
-    }
+    _ = try await call.feed()
     throw Problem(
       .upgradeRequired, "Maybe connect with ws:// or wss://, or read …/events.", headers: [.upgrade: "websocket"])
   }
+}
 
+extension Call {
   /// By token, or by a one-time ticket where a browser can't send one.
-  private static func watcher(_ call: Call) async throws -> Identity {
-    let identity: Identity
-    if let ticket = try call.query("ticket") {
-      guard let token = await call.dependencies.tickets.redeem(ticket) else { throw Problem(.unauthenticated) }
-      identity = try await call.dependencies.authenticator.identity(token: token, logger: call.logger)
-    } else {
-      identity = try await call.dependencies.authenticator.identity(of: call)
-    }
-    try call.dependencies.requestRates.take(for: identity.tenant)
-    guard identity.tenant.principal.may(.readJob) else { throw Problem.forbidden(.readJob) }
-    return identity
+  fileprivate func feed() async throws -> ProgressFeed {
+    try await StreamAdmission(dependencies: dependencies).feed(
+      job: try parameter("id"), fields: request.headers, host: request.head.authority,
+      tickets: request.uri.queryParameters.getAll("ticket").map { String($0) },
+      closed: context.closed, logger: logger)
   }
 }
 

@@ -40,18 +40,18 @@ enum SessionRoutes {
   }
 
   private static func refresh(_ call: Call, _ identity: Identity) async throws -> Response {
-    Reply.json(SessionDocument(try call.dependencies.signIn.refresh(identity)))
+    Reply.json(SessionDocument(try await call.dependencies.signIn.refresh(identity)))
   }
 
-  /// Ends this token, or with `?all=true` every token of the account.
+  /// Ends the session, with all tokens that came of it by refreshing; or with `?all=true` every token of the account.
   private static func end(_ call: Call, _ identity: Identity) async throws -> Response {
     let endsAll = try call.flag("all")
     try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       if endsAll {
         _ = try await transaction.revokeTokens(of: identity.account.id)
       } else {
-        // Kept until no clock within the leeway takes the token any more.
-        try await transaction.revokeToken(jti: identity.claims.id, until: identity.expiry.addingTimeInterval(120))
+        try await transaction.revoke(
+          session: identity.claims.session, until: call.dependencies.authenticator.sessionEnd(of: identity.claims))
       }
     }
     return Response(status: .noContent)

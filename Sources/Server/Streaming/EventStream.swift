@@ -9,7 +9,11 @@ enum EventStream {
       let ending = try await feed.run(after: eventID) { output in
         try await writer.write(ByteBuffer(string: text(output)))
       }
-      if ending == .tokenExpired { try await writer.write(ByteBuffer(string: "event: expired\ndata: {}\n\n")) }
+      switch ending {
+      case .tokenExpired: try await writer.write(ByteBuffer(string: "event: expired\ndata: {}\n\n"))
+      case .accessEnded: try await writer.write(ByteBuffer(string: "event: revoked\ndata: {}\n\n"))
+      case .jobEnded, .shutdown, .left: break
+      }
       try await writer.finish(nil)
     }
     return Response(

@@ -19,8 +19,11 @@ struct ProgressDocument: Encodable {
   var gainOfTwiceTheTime: Double?
   var updatedAt: Date
   var live: Bool
+  /// Over WebSocket: what to come back with as `after`. Server-sent events carry it as their id.
+  var event: String?
 
-  init(_ reading: ProgressReading) {
+  init(_ reading: ProgressReading, event: String? = nil) {
+    self.event = event
     job = reading.job.description
     state = reading.state.rawValue
     attempt = reading.attempt

@@ -1,13 +1,14 @@
 import Foundation
 import Jobs
-import Postgres
+import NIOCore
 import Redis
 import ServiceLifecycle
+import Synchronization
 import Tenancy
 
-/// Follows one job for one watcher, until the job, the watcher's token or the server ends.
+/// Follows one job for one watcher, until the job, the watcher's right to watch or the server ends.
 struct ProgressFeed: Sendable {
-  enum Ending: Sendable { case jobEnded, tokenExpired, shutdown }
+  enum Ending: Sendable { case jobEnded, tokenExpired, accessEnded, shutdown, left }
 
   /// What reaches the watcher.
   enum Output: Sendable {
@@ -19,9 +20,17 @@ struct ProgressFeed: Sendable {
   private enum Signal: Sendable {
     case replay
     case event(Jobs.Progress)
-    case readJob
+    case job(Job)
     case ping
-    case end(Ending)
+    /// Look at what ended.
+    case end
+  }
+
+  /// The first ending counts, however many signals a slow watcher has lost since.
+  private final class End: Sendable {
+    private let ending = Mutex<Ending?>(nil)
+    var value: Ending? { ending.withLock { $0 } }
+    func set(_ new: Ending) { ending.withLock { $0 = $0 ?? new } }
   }
 
   let dependencies: Dependencies
@@ -29,28 +38,37 @@ struct ProgressFeed: Sendable {
   let job: Job
   /// When the watcher's token ends.
   let until: Date
+  /// The watcher's place among all streams; held for as long as the feed is.
+  let place: OpenStream
+  /// When the watcher's connection ends; nil where the transport ends the feed by itself. Without it an empty line would
+  /// have to find out.
+  let closed: EventLoopFuture<Void>?
 
   private var keys: ProgressKeys { ProgressKeys(tenant: tenant.tenant, job: job.id) }
 
   /// Calls `send` for everything the watcher gets, in order. Ends with what ended it, or throws what `send` throws.
   func run(after eventID: String?, send: (Output) async throws -> Void) async throws -> Ending {
     let (signals, sink) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(256))
+    let end = End()
     return try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      addProducers(to: &group, sink)
+      addProducers(to: &group, sink, end)
       return try await withGracefulShutdownHandler {
-        try await follow(signals, after: eventID, send: send)
+        try await follow(signals, end, after: eventID, send: send)
       } onGracefulShutdown: {
-        sink.yield(.end(.shutdown))
+        end.set(.shutdown)
+        sink.yield(.end)
       }
     }
   }
 
   private func follow(
-    _ signals: AsyncStream<Signal>, after eventID: String?, send: (Output) async throws -> Void
+    _ signals: AsyncStream<Signal>, _ end: End, after eventID: String?, send: (Output) async throws -> Void
   ) async throws -> Ending {
     var machine = ProgressFeedStateMachine(job: job, after: eventID)
     var position = eventID
+    /// Of a claim that the job, as it was last read, doesn't know.
+    var early: Jobs.Progress?
     func act(_ action: ProgressFeedStateMachine.Action) async throws -> Bool {
       switch action {
       case .send(let frame):
@@ -64,11 +82,14 @@ struct ProgressFeed: Sendable {
     }
     if try await act(machine.jobRead(job)) { return .jobEnded }
     for await signal in signals {
+      if let ending = end.value { return ending }
       switch signal {
-      case .end(let ending): return ending
+      case .end: break
       case .ping: try await send(.ping)
-      case .readJob:
-        if let job = try await readJob(), try await act(machine.jobRead(job)) { return .jobEnded }
+      case .job(let job):
+        if try await act(machine.jobRead(job)) { return .jobEnded }
+        if let event = early, try await act(machine.eventArrived(event)) { return .jobEnded }
+        early = nil
       case .replay:
         for event in await events(after: position) {
           position = event.eventID
@@ -76,10 +97,10 @@ struct ProgressFeed: Sendable {
         }
       case .event(let event):
         position = event.eventID
-        var action = machine.eventArrived(event)
-        if action == .readJob, let job = try await readJob() {
-          if try await act(machine.jobRead(job)) { return .jobEnded }
-          action = machine.eventArrived(event)
+        let action = machine.eventArrived(event)
+        if action == .readJob {
+          early = event
+          dependencies.board.look(at: job.id)
         }
         if try await act(action) { return .jobEnded }
       }
@@ -88,8 +109,12 @@ struct ProgressFeed: Sendable {
   }
 
   private func addProducers(
-    to group: inout ThrowingTaskGroup<Void, any Error>, _ sink: AsyncStream<Signal>.Continuation
+    to group: inout ThrowingTaskGroup<Void, any Error>, _ sink: AsyncStream<Signal>.Continuation, _ end: End
   ) {
+    @Sendable func finish(_ ending: Ending) {
+      end.set(ending)
+      sink.yield(.end)
+    }
     group.addTask {
       for await event in dependencies.subscriber.subscribe(keys.channel) {
         switch event {
@@ -101,14 +126,14 @@ struct ProgressFeed: Sendable {
       }
     }
     group.addTask {
-      for await _ in dependencies.changes.changes(of: job.id) { sink.yield(.readJob) }
+      for await job in dependencies.board.watch(job.id, for: tenant) { sink.yield(.job(job)) }
+      // The job is gone, with its tenant perhaps.
+      if !Task.isCancelled { finish(.accessEnded) }
     }
     group.addTask {
-      while true {
-        try await Task.sleep(for: dependencies.timing.poll)
-        sink.yield(.readJob)
-      }
+      for await _ in place.ending { finish(.accessEnded) }
     }
+    closed?.whenComplete { _ in finish(.left) }
     group.addTask {
       while true {
         try await Task.sleep(for: dependencies.timing.ping)
@@ -117,19 +142,7 @@ struct ProgressFeed: Sendable {
     }
     group.addTask {
       try await Task.sleep(for: .seconds(max(0, until.timeIntervalSince(dependencies.clock()))))
-      sink.yield(.end(.tokenExpired))
-    }
-  }
-
-  /// Nil when PostgreSQL doesn't answer now: the stream goes on, the next look may succeed.
-  private func readJob() async throws -> Job? {
-    do {
-      return try await dependencies.pool.withTransaction(for: tenant) {
-        try await dependencies.queue.job(job.id, in: $0)
-      }
-    } catch let error as PostgresError {
-      guard Problem(translating: error) != nil else { throw error }
-      return nil
+      finish(.tokenExpired)
     }
   }
 

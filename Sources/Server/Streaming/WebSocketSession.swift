@@ -6,6 +6,8 @@ import NIOWebSocket
 /// Sends a feed's frames as text messages; listens only for what ends the connection.
 struct WebSocketSession: Sendable {
   let feed: ProgressFeed
+  /// The id of the last event that the client has seen.
+  let after: String?
   let logger: Logger
   /// The text of a frame's message.
   let text: @Sendable (ProgressFeedStateMachine.Frame) -> String
@@ -27,7 +29,7 @@ struct WebSocketSession: Sendable {
   }
 
   private func tell(_ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async throws {
-    let ending = try await feed.run(after: nil) { output in
+    let ending = try await feed.run(after: after) { output in
       switch output {
       case .frame(let frame):
         try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text(frame))))
@@ -37,7 +39,9 @@ struct WebSocketSession: Sendable {
     switch ending {
     case .jobEnded: try await close(outbound, .normalClosure, "the job ended")
     case .tokenExpired: try await close(outbound, .policyViolation, "the token expired")
+    case .accessEnded: try await close(outbound, .policyViolation, "you may watch no longer")
     case .shutdown: try await close(outbound, .goingAway, "the server shuts down")
+    case .left: break
     }
   }
 
@@ -45,18 +49,30 @@ struct WebSocketSession: Sendable {
     _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
   ) async throws {
     for try await frame in inbound {
+      if let complaint = Self.complaint(frame) { return try await close(outbound, .protocolError, complaint) }
       switch frame.opcode {
       case .ping:
         try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
       case .connectionClose:
-        try await close(outbound, .normalClosure, "")
-        return
+        var data = frame.unmaskedData
+        let code = data.readableBytes == 0 ? .normalClosure : data.readWebSocketErrorCode()
+        return try await close(outbound, code ?? .protocolError, "")
       case .pong: break
       default:
         // Everything here is said by the server.
-        try await close(outbound, .policyViolation, "messages are not taken here")
-        return
+        return try await close(outbound, .policyViolation, "messages are not taken here")
       }
+    }
+  }
+
+  /// What RFC 6455, section 5, wants of a client's frames and NIO's decoder does not look at.
+  private static func complaint(_ frame: WebSocketFrame) -> String? {
+    if frame.maskKey == nil { return "the frame is not masked" }
+    if frame.rsv1 || frame.rsv2 || frame.rsv3 { return "a reserved bit is set" }
+    switch frame.opcode {
+    case .text, .binary, .connectionClose, .ping, .pong: return nil
+    case .continuation: return "a continuation without a beginning"
+    default: return "the opcode is not known"
     }
   }
 

@@ -7,8 +7,7 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOWebSocket
 
-/// HTTP/1.1 that becomes WebSocket where a client asks for it and `admit` agrees; otherwise it stays HTTP, and the
-/// router answers with the reason.
+/// HTTP/1.1 that becomes WebSocket where a client asks for it and `admit` agrees.
 struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
   typealias WebSocket = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
   typealias HTTP = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
@@ -22,62 +21,77 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
   }
 
   struct Value: ServerChildChannelValue {
-    let upgraded: EventLoopFuture<Upgraded>
+    /// Nil for a connection that was refused.
+    let upgraded: EventLoopFuture<Upgraded>?
     let channel: any Channel
   }
 
   /// Clients send control frames and nothing else.
   static let frameLimit = 4 * 1024
-  static let idleTimeout = Duration.seconds(75)
 
   let responder: HTTPChannelHandler.Responder
-  /// Nil refuses the upgrade.
-  let admit: @Sendable (HTTPRequestHead) async -> Session?
+  let connections: OpenConnections
+  let admit: @Sendable (HTTPRequestHead) async -> UpgradeDecision
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
-      let session = NIOLoopBoundBox<Session?>(nil, eventLoop: channel.eventLoop)
-      let upgrader = NIOTypedWebSocketServerUpgrader<Upgraded>(
-        maxFrameSize: Self.frameLimit,
-        shouldUpgrade: { channel, _ in
-          channel.eventLoop.makeSucceededFuture(session.value == nil ? nil : HTTPHeaders())
-        },
-        upgradePipelineHandler: { channel, _ in
-          channel.eventLoop.makeCompletedFuture {
-            guard let session = session.value else { throw ChannelError.inappropriateOperationForState }
-            return .webSocket(try WebSocket(wrappingChannelSynchronously: channel), session)
-          }
-        })
-      let configuration = NIOTypedHTTPServerUpgradeConfiguration(
-        upgraders: [upgrader],
-        notUpgradingCompletionHandler: { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try channel.pipeline.syncOperations.addHandler(
-              HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger))
-            return .http(
-              try HTTP(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
-          }
-        })
-      var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
-      pipeline.enablePipelining = false
-      pipeline.enableErrorHandling = true
-      pipeline.decoderConfiguration.maxHeaderListSize = 32 << 10
-      pipeline.decoderConfiguration.maxHeaderFieldSize = 16 << 10
-      pipeline.decoderConfiguration.maxHeaderFieldCount = 100
-      let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: pipeline)
-      let upgradeHandler = try channel.pipeline.syncOperations.handler(
-        type: NIOTypedHTTPServerUpgradeHandler<Upgraded>.self)
-      try channel.pipeline.syncOperations.addHandler(
-        UpgradeAdmissionHandler(admit: admit, admitted: { session.value = $0 }), position: .before(upgradeHandler))
-      return Value(upgraded: upgraded, channel: channel)
+      let client = OpenConnections.client(channel.remoteAddress)
+      let decision = connections.opened(by: client)
+      guard decision == .admitted else {
+        try ConnectionRefusal.setUp(channel, decision, connections)
+        return Value(upgraded: nil, channel: channel)
+      }
+      channel.closeFuture.whenComplete { _ in connections.closed(by: client) }
+      return Value(upgraded: try setUpPipeline(channel, logger), channel: channel)
     }
+  }
+
+  private func setUpPipeline(_ channel: any Channel, _ logger: Logger) throws -> EventLoopFuture<Upgraded> {
+    let pipeline = channel.pipeline.syncOperations
+    let gate = ConnectionGate(limits: connections.limits, logger: logger)
+    let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
+    let session = NIOLoopBoundBox<Session?>(nil, eventLoop: channel.eventLoop)
+    let upgrader = NIOTypedWebSocketServerUpgrader<Upgraded>(
+      maxFrameSize: Self.frameLimit,
+      shouldUpgrade: { channel, _ in
+        channel.eventLoop.makeSucceededFuture(session.value == nil ? nil : HTTPHeaders())
+      },
+      upgradePipelineHandler: { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+          guard let session = session.value else { throw ChannelError.inappropriateOperationForState }
+          return .webSocket(try WebSocket(wrappingChannelSynchronously: channel), session)
+        }
+      })
+    let configuration = NIOTypedHTTPServerUpgradeConfiguration(
+      upgraders: [upgrader],
+      notUpgradingCompletionHandler: { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+          try channel.pipeline.syncOperations.addHandler(UntranslatedRequestHandler(gate: boundGate.value))
+          return .http(
+            try HTTP(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
+        }
+      })
+    var http = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
+    http.enablePipelining = false
+    // The gate answers what is no request.
+    http.enableErrorHandling = false
+    http.decoderConfiguration.maxHeaderListSize = 32 << 10
+    http.decoderConfiguration.maxHeaderFieldSize = 16 << 10
+    http.decoderConfiguration.maxHeaderFieldCount = 100
+    try pipeline.addHandler(ConnectionWatch(gate: gate))
+    let upgraded = try pipeline.configureUpgradableHTTPServerPipeline(configuration: http)
+    let upgradeHandler = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Upgraded>.self)
+    try pipeline.addHandler(gate, position: .before(upgradeHandler))
+    try pipeline.addHandler(
+      UpgradeAdmissionHandler(admit: admit, admitted: { session.value = $0 }), position: .before(upgradeHandler))
+    return upgraded
   }
 
   func handle(value: Value, logger: Logger) async {
     do {
-      switch try await value.upgraded.get() {
+      guard let upgraded = value.upgraded else { return try await value.channel.closeFuture.get() }
+      switch try await upgraded.get() {
       case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
       case .webSocket(let channel, let session): await session(channel)
       }
@@ -90,10 +104,11 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
   static func http1(
-    admittingWebSocket admit: @escaping @Sendable (HTTPRequestHead) async -> WebSocketUpgradeChannel.Session?
-  )
-    -> HTTPServerBuilder
-  {
-    HTTPServerBuilder { responder in WebSocketUpgradeChannel(responder: responder, admit: admit) }
+    _ connections: OpenConnections,
+    admittingWebSocket admit: @escaping @Sendable (HTTPRequestHead) async -> UpgradeDecision
+  ) -> HTTPServerBuilder {
+    HTTPServerBuilder { responder in
+      WebSocketUpgradeChannel(responder: responder, connections: connections, admit: admit)
+    }
   }
 }

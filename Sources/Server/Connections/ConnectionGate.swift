@@ -1,0 +1,216 @@
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOExtras
+
+/// Stands between a connection's bytes and its requests: refuses what is no request of ours with one problem document,
+/// keeps to the deadlines, and closes after the last answer.
+///
+/// NIO's and Hummingbird's own handlers would answer a parser's error with one empty 400 each, and count no time before
+/// the first header has come.
+final class ConnectionGate: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum State {
+    case serving
+    /// The last answer is on its way; nothing more is taken or said.
+    case leaving
+    /// A WebSocket's bytes: not looked at.
+    case upgraded
+  }
+
+  private var machine: ConnectionStateMachine
+  private var state = State.serving
+  private var isStreaming = false
+  private let limits: ConnectionLimits
+  private let logger: Logger
+  private var context: ChannelHandlerContext?
+  /// Knows how far the client has got with its answer.
+  weak var watch: ConnectionWatch?
+  private var alarm: (at: ContinuousClock.Instant, task: Scheduled<Void>)?
+
+  init(limits: ConnectionLimits, logger: Logger) {
+    machine = ConnectionStateMachine(limits, at: .now)
+    self.limits = limits
+    self.logger = logger
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    setAlarm(context)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    alarm?.task.cancel()
+    alarm = nil
+    self.context = nil
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    alarm?.task.cancel()
+    alarm = nil
+    context.fireChannelInactive()
+  }
+
+  // MARK: What the watch at the socket sees
+
+  /// False when what comes is thrown away.
+  func bytesArrived(_ count: Int) -> Bool {
+    machine.bytesArrived(count, at: .now)
+    if let context { setAlarm(context) }
+    return state != .leaving
+  }
+
+  func readRequested() {
+    machine.readRequested(at: .now)
+    if let context { setAlarm(context) }
+  }
+
+  func answerMoved(taken: Int, waiting: Int) {
+    machine.answerMoved(taken: taken, waiting: waiting, at: .now)
+    if let context { setAlarm(context) }
+  }
+
+  // MARK: Inbound
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch state {
+    case .upgraded: return context.fireChannelRead(data)
+    case .leaving: return
+    case .serving where machine.isRefusing: return
+    case .serving: break
+    }
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      // The parser stops behind a request that wants to be something else: whatever becomes of it, it is the last.
+      let wantsOther = head.headers.contains(name: "upgrade") || head.method == .CONNECT
+      machine.headArrived(isLast: !head.isKeepAlive || wantsOther, at: .now)
+      if let complaint = HostField.complaint(head) { return act(machine.refuse(.init(.malformed, complaint)), context) }
+    case .body: break
+    case .end: machine.requestEnded(at: .now)
+    }
+    context.fireChannelRead(data)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard state == .serving else { return }
+    guard error is HTTPParserError else { return context.fireErrorCaught(error) }
+    logger.debug("not a request", metadata: ["error": .string("\(error)")])
+    act(machine.refuse(.unreadable), context)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent { act(machine.shutdownBegan(), context) }
+    // Whoever has closed one direction may still wait for an answer, but not for a stream without an end.
+    if isStreaming, case .inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  // MARK: Outbound
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    switch state {
+    case .upgraded:
+      context.write(data, promise: promise)
+      return
+    case .leaving:
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    case .serving: break
+    }
+    switch unwrapOutboundIn(data) {
+    case .head(let head) where head.status == .switchingProtocols:
+      machine.upgraded()
+      state = .upgraded
+      context.write(data, promise: promise)
+    case .head(var head):
+      isStreaming = head.headers["content-type"].first == "text/event-stream"
+      if machine.answerBegan(isLast: !head.isKeepAlive) {
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+      }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      isStreaming = false
+      switch machine.answerEnded(at: .now) {
+      case .close:
+        let written = promise ?? context.eventLoop.makePromise()
+        context.writeAndFlush(data, promise: written)
+        leave(context, after: written.futureResult)
+      case let action:
+        context.write(data, promise: promise)
+        act(action, context)
+      }
+    }
+  }
+
+  // MARK: Acting
+
+  private func act(_ action: ConnectionStateMachine.Action, _ context: ChannelHandlerContext) {
+    setAlarm(context)
+    switch action {
+    case .none: break
+    case .answer(let refusal):
+      let id = RequestName.random()
+      logger.info(
+        "connection refused", metadata: ["code": .string(refusal.code.rawValue), "request": .string(id)])
+      let (head, body) = Problem(refusal.code, refusal.detail).lastAnswer(instance: id)
+      context.write(wrapOutboundOut(.head(head)), promise: nil)
+      context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+      let written = context.eventLoop.makePromise(of: Void.self)
+      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+      leave(context, after: written.futureResult)
+    case .close where state == .leaving: context.close(promise: nil)
+    case .close: leave(context, after: context.eventLoop.makeSucceededVoidFuture())
+    }
+  }
+
+  /// Closes once the last words are out, and so that they arrive: a socket that is closed over unread bytes takes them
+  /// back.
+  private func leave(_ context: ChannelHandlerContext, after lastWords: EventLoopFuture<Void>) {
+    guard state != .leaving else { return }
+    state = .leaving
+    setAlarm(context)
+    let (channel, farewell) = (context.channel, TimeAmount(limits.farewell))
+    lastWords.whenComplete { _ in
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: farewell) { channel.close(promise: nil) }
+    }
+    // Whoever serves this connection waits for parts that will not come.
+    context.fireErrorCaught(ChannelError.eof)
+  }
+
+  private func setAlarm(_ context: ChannelHandlerContext) {
+    guard let deadline = machine.nextDeadline else { return }
+    if let alarm, alarm.at <= deadline { return }
+    alarm?.task.cancel()
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let task = context.eventLoop.scheduleTask(in: TimeAmount(max(.zero, deadline - .now)) + .milliseconds(1)) {
+      bound.value.alarmRang()
+    }
+    alarm = (deadline, task)
+  }
+
+  private func alarmRang() {
+    alarm = nil
+    guard let context else { return }
+    watch?.look()
+    act(machine.timePassed(at: .now), context)
+  }
+}
+
+extension ConnectionStateMachine.Refusal {
+  static let unreadable = Self(.malformed, "This is no HTTP/1.1 request.\nMaybe the client speaks something else.")
+}
+
+extension ConnectionGate {
+  /// Behind the codec: what it can't translate is refused like what the parser can't read.
+  func unreadable() {
+    guard let context, state == .serving else { return }
+    act(machine.refuse(.unreadable), context)
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import HTTPTypes
+import Jobs
+import Logging
+import NIOCore
+import Tenancy
+
+/// Decides who may watch which job as a stream, for server-sent events and WebSocket alike: each goes through the same
+/// checks and counts as a request.
+struct StreamAdmission: Sendable {
+  let dependencies: Dependencies
+
+  /// - Parameters:
+  ///   - host: what the client called this server
+  ///   - tickets: one at most, in place of a token, for browsers that can't send one
+  ///   - closed: when the watcher's connection ends
+  func feed(
+    job text: String, fields: HTTPFields, host: String?, tickets: [String],
+    closed: EventLoopFuture<Void>? = nil, logger: Logger
+  ) async throws -> ProgressFeed {
+    try Self.checkOrigin(fields[values: .origin], host: host)
+    let mark = dependencies.streams.mark
+    let identity = try await watcher(fields, tickets, logger)
+    guard let id = UUID(uuidString: text).map(JobID.init(rawValue:)) else {
+      throw Problem.unknown("generation job", text)
+    }
+    let job = try await dependencies.pool.withTransaction(for: identity.tenant) {
+      try await dependencies.queue.existing(id, in: $0)
+    }
+    let place = try dependencies.streams.open(for: identity, since: mark)
+    return ProgressFeed(
+      dependencies: dependencies, tenant: identity.tenant, job: job, until: identity.expiry, place: place,
+      closed: closed)
+  }
+
+  /// Somebody who may watch jobs. Counts as a request.
+  func watcher(_ fields: HTTPFields, _ tickets: [String], _ logger: Logger) async throws -> Identity {
+    guard let token = try await token(fields, tickets) else { throw Problem(.unauthenticated) }
+    // A ticket outlives the refreshing of the token behind it.
+    let identity = try await dependencies.authenticator.identity(
+      token: token, isTicket: !tickets.isEmpty, logger: logger)
+    try dependencies.requestRates.take(for: identity.tenant)
+    guard identity.tenant.principal.may(.readJob) else { throw Problem.forbidden(.readJob) }
+    return identity
+  }
+
+  private func token(_ fields: HTTPFields, _ tickets: [String]) async throws -> String? {
+    guard tickets.count <= 1 else {
+      throw Problem(
+        .invalid, issues: [.init(pointer: "ticket", code: "parameter.twice", message: "'ticket' is given twice.")])
+    }
+    if let ticket = tickets.first { return await dependencies.tickets.redeem(ticket) }
+    return Authenticator.bearerToken(fields)
+  }
+
+  /// A page of another site may make a browser connect with whatever the browser adds: refuse it.
+  /// Programs that are no browser send no Origin.
+  static func checkOrigin(_ origins: [String], host: String?) throws(Problem) {
+    guard let origin = origins.first else { return }
+    let own = host.map { $0.lowercased() }.map { ["http://" + $0, "https://" + $0] } ?? []
+    guard origins.count == 1, own.contains(origin.lowercased()) else {
+      throw Problem(.foreignOrigin, "The page is of \(origin).\nMaybe open it from this server's own address.")
+    }
+  }
+}
+
+extension Identity {
+  var expiry: Date { Date(timeIntervalSince1970: TimeInterval(claims.expiresAt)) }
+}

@@ -265,9 +265,9 @@ private let waiting = Statement<Void, Int>(
 private let freeShares = Statement<Void, String>("SELECT tenant FROM horarium.fair_share FOR UPDATE SKIP LOCKED") {
   (row: inout RowReader) throws(RowError) in try row.text()
 }
-private let mark = Statement<String, Void>("INSERT INTO revoked_token (jti, expires_at) VALUES ($1, now())") {
+private let mark = Statement<String, Void>("INSERT INTO revoked_session (id, ends_at) VALUES ($1, now())") {
   [.text($0)]
 }
-private let marks = Statement<Void, String>("SELECT jti FROM revoked_token ORDER BY jti") {
+private let marks = Statement<Void, String>("SELECT id FROM revoked_session ORDER BY id") {
   (row: inout RowReader) throws(RowError) in try row.text()
 }

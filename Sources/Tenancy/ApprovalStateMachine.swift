@@ -59,11 +59,12 @@ public enum WorkflowAction: String, CaseIterable, Hashable, Sendable, Codable {
     self == .reject || self == .requestRevision || self == .archive && state == .published
   }
 
-  /// What nobody may approve or see published without.
-  public var needsCertificate: Bool { self == .approve || self == .publish }
+  /// What nobody may submit, approve or see published without.
+  public var needsCertificate: Bool { self == .submit || self == .approve || self == .publish }
 }
 
-/// How the independent verifier's certificate compares with the timetable as it is stored now.
+/// How the independent verifier's certificate compares with the timetable as it is stored now, and with the term's
+/// data as they are now.
 public enum CertificateStanding: Hashable, Sendable {
   /// No certificate was ever issued.
   case missing
@@ -71,7 +72,11 @@ public enum CertificateStanding: Hashable, Sendable {
   case stale(certified: String, stored: String)
   /// Issued for these entries, and found this many hard violations.
   case violated(Int)
-  /// Issued for these entries: no hard violation. So many meetings have no place, each of them listed.
+  /// Issued under earlier data; under those of today so many hard rules are broken.
+  case outdated(violations: Int)
+  /// No hard rule is broken, but so many meetings have no place, and nobody with the right to publish has waived them.
+  case incomplete(missing: Int)
+  /// No hard rule is broken. So many meetings have no place, each of them listed and waived.
   case valid(unplaced: Int)
 }
 
@@ -85,6 +90,11 @@ public enum ApprovalRefusal: Error, Hashable, Sendable {
   case certificateMissing(WorkflowAction)
   case certificateStale(certified: String, stored: String)
   case hardViolations(Int)
+  /// Today's data break it.
+  case outdated(violations: Int)
+  /// Meetings have no place, and no waiver covers them.
+  case incomplete(missing: Int)
+  case waiverTooLate(state: WorkflowState)
 }
 
 extension ApprovalRefusal: CustomStringConvertible {
@@ -110,6 +120,22 @@ extension ApprovalRefusal: CustomStringConvertible {
       """
     case .hardViolations(let count):
       "The verifier found \(count) hard violations.\nMaybe resolve them, or select another variant."
+    case .outdated(let count):
+      """
+      The term's data have changed since this timetable was certified, and under those of today it breaks hard \
+      rules: \(count).
+      Maybe re-plan from this timetable, or import again.
+      """
+    case .incomplete(let count):
+      """
+      Meetings without a place: \(count). Nobody with the right to publish has waived just these.
+      Maybe re-plan from this timetable, or send a 'waiver' that names their lessons and says why.
+      """
+    case .waiverTooLate(let state):
+      """
+      The timetable is \(state.rawValue): lessons are waived before it is published.
+      Maybe somebody else acted in the meantime: read it again.
+      """
     }
   }
 }
@@ -160,6 +186,8 @@ public struct ApprovalStateMachine: Hashable, Sendable {
       case .missing: throw .certificateMissing(action)
       case .stale(let certified, let stored): throw .certificateStale(certified: certified, stored: stored)
       case .violated(let count): throw .hardViolations(count)
+      case .outdated(let violations): throw .outdated(violations: violations)
+      case .incomplete(let missing): throw .incomplete(missing: missing)
       case .valid: break
       }
     }
@@ -167,5 +195,21 @@ public struct ApprovalStateMachine: Hashable, Sendable {
     state = action.result
     version += 1
     return Transition(from: from, to: state, version: version)
+  }
+
+  /// Meetings without a place are accepted: a version of its own, in the state it was in.
+  public mutating func waive(
+    on matter: ApprovalMatter, by principal: Principal, comment: String, expectedVersion: Int?
+  ) throws(ApprovalRefusal) -> Transition {
+    do throws(AccessRefusal) {
+      try principal.demand(.publishWorkflow, concerning: matter.reach)
+    } catch {
+      throw .access(error)
+    }
+    if let expectedVersion, expectedVersion != version { throw .stale(expected: expectedVersion, actual: version) }
+    guard [.draft, .pendingReview, .approved].contains(state) else { throw .waiverTooLate(state: state) }
+    guard comment.contains(where: { !$0.isWhitespace }) else { throw .commentMissing(.publish) }
+    version += 1
+    return Transition(from: state, to: state, version: version)
   }
 }

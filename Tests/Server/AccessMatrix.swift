@@ -42,6 +42,7 @@ enum AccessMatrix {
 
   static let admins: [String] = [
     "DELETE /v1/terms/{term}", "PUT /v1/variant-presets", "POST /v1/workflows/{id}/publish",
+    "POST /v1/workflows/{id}/waive",
     "POST /timetable-workflow/{id}/publish", "GET /v1/audit",
   ]
 

@@ -4,7 +4,7 @@ import Tokens
 
 /// From a finished job to the week that people see.
 @Suite struct ApprovalTests {
-  private static func finished(_ world: World) async throws -> (token: String, job: String, variant: String) {
+  static func finished(_ world: World) async throws -> (token: String, job: String, variant: String) {
     try await world.importTiny()
     let token = try await world.token(.scheduler)
     let job = try #require(try await world.submit(token)["id"]?.string)

@@ -114,21 +114,22 @@ struct World: Sendable {
   /// An access token of a new or known account `name@test` with these roles.
   func token(
     _ roles: Role..., tenant: Int = 0, name: String = "somebody", departments: [String] = [], teacher: String? = nil,
-    group: String? = nil
+    group: String? = nil, student: String? = nil
   ) async throws -> String {
     try await token(
-      of: Set(roles), tenant: tenant, name: name, departments: departments, teacher: teacher, group: group)
+      of: Set(roles), tenant: tenant, name: name, departments: departments, teacher: teacher, group: group,
+      student: student)
   }
 
   func token(
     of roles: Set<Role>, tenant: Int = 0, name: String = "somebody", departments: [String] = [],
-    teacher: String? = nil, group: String? = nil
+    teacher: String? = nil, group: String? = nil, student: String? = nil
   ) async throws -> String {
     let account = try await installation.transaction(tenant) {
       try await $0.upsertAccount(
         NewAccount(
           email: "\(name)-\(roles.map(\.rawValue).sorted().joined(separator: "-"))@test", displayName: name,
-          roles: roles, departments: departments, teacher: teacher, group: group))
+          roles: roles, departments: departments, teacher: teacher, group: group, student: student))
     }
     return try token(of: account, roles, tenant: tenant)
   }
@@ -182,23 +183,32 @@ struct World: Sendable {
   }
 
   /// Ends the claim's job with one verified variant for each requested.
-  func complete(_ claim: Claim, tenant: Int = 0, _ problem: Timetabling.Problem = tinyProblem) async throws {
+  func complete(
+    _ claim: Claim, tenant: Int = 0, _ problem: Timetabling.Problem? = nil, leavingOut lesson: LessonID? = nil
+  ) async throws {
     let context = try TenantContext.service("worker", entry: installation.tenants[tenant])
     let payload = try claim.job.generation()
+    let stored = try await installation.transaction(tenant) { try await $0.snapshot(payload.snapshot) }
+    let made = problem ?? stored ?? tinyProblem
     let variants = try payload.variants.enumerated().map { index, request in
-      let timetable = tinyTimetable(start: index == 0 ? 480 : 540)
+      var timetable = tinyTimetable(start: index == 0 ? 480 : 540)
+      if let lesson {
+        timetable = Timetable(
+          entries: timetable.entries.filter { $0.lesson != lesson },
+          unplaced: [Unplaced(lesson: lesson, reasons: ["No room is free."])])
+      }
       return NewVariant(
         id: UUID(), timetableID: UUID(), name: request.name, strategyID: request.strategy, strategyVersion: "1.0.0",
         strategyDigest: "", weights: ["criterion.compactness": 10], cost: Int64(100 + index),
-        scoreCard: PlainEvaluator(problem).score(timetable),
+        scoreCard: PlainEvaluator(made).score(timetable),
         certificate: try Certificate.issue(
-          problem: problem, timetable: timetable,
+          problem: made, timetable: timetable,
           strategy: .init(id: request.strategy, version: "1.0.0", digest: ""), engineVersion: "test", seed: 1,
           issuedAt: Date()), timetable: timetable)
     }
     _ = try await queue.complete(claim, outcome: Data("{}".utf8), for: context) { transaction in
       try await transaction.saveVariants(
-        variants, job: claim.job.id, problem: problem, snapshot: payload.snapshot, seed: payload.seed)
+        variants, job: claim.job.id, problem: made, snapshot: payload.snapshot, seed: payload.seed)
     }
   }
 }

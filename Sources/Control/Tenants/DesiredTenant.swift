@@ -49,7 +49,12 @@ struct DesiredTenant: Sendable {
         + (file.presets ?? []).map { "add preset \($0.name)" }
         + (institution.map { ["import \($0.summary)"] } ?? [])
     }
-    return try await own + steps(for: entry, stores).map(\.description)
+    let steps = try await steps(for: entry, stores)
+    var changes = own + steps.map(\.description)
+    if let institution, steps.contains(where: \.isImport) {
+      changes += try await ImportReport.foresee(institution, for: try context(entry), stores).lines
+    }
+    return changes
   }
 
   /// Does it, and says what it did.
@@ -65,17 +70,17 @@ struct DesiredTenant: Sendable {
         message: "\(file.slug): the tenant was made and is not there.\nMaybe somebody removed it just now.")
     }
     let steps = try await steps(for: entry, stores)
-    if !steps.isEmpty {
-      // All or nothing, in the order of the file: presets and accounts first, so that whoever sees the data may use it.
-      try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) { transaction in
-        try await transaction.lockAll(replacing: institution)
-        for step in steps { try await step.perform(transaction) }
-        try await transaction.appendAudit(
-          action: "tenant.applied", subject: entry.slug.rawValue,
-          detail: try AuditDetail.data(["changes": steps.map(\.description)]))
-      }
+    guard !steps.isEmpty else { return own }
+    let imported = steps.contains(where: \.isImport) ? institution : nil
+    // All or nothing, in the order of the file: presets and accounts first, so that whoever sees the data may use it.
+    let report = try await ImportReport.during(imported, for: try context(entry), stores) { transaction in
+      try await transaction.lockAll(replacing: institution)
+      for step in steps { try await step.perform(transaction) }
+      try await transaction.appendAudit(
+        action: "tenant.applied", subject: entry.slug.rawValue,
+        detail: try AuditDetail.data(["changes": steps.map(\.description)]))
     }
-    return own + steps.map(\.description)
+    return own + steps.map(\.description) + report.lines
   }
 
   private func context(_ entry: TenantEntry) throws -> TenantContext {
@@ -84,6 +89,7 @@ struct DesiredTenant: Sendable {
 
   private struct Step: Sendable {
     var description: String
+    var isImport = false
     var perform: @Sendable (TenantTransaction) async throws -> Void
   }
 
@@ -155,7 +161,11 @@ struct DesiredTenant: Sendable {
     {
       return []
     }
-    return [Step(description: "import \(institution.summary)") { _ = try await $0.importProblem(institution) }]
+    return [
+      Step(description: "import \(institution.summary)", isImport: true) {
+        _ = try await $0.importProblem(institution)
+      }
+    ]
   }
 }
 

@@ -33,6 +33,18 @@ extension TenantTransaction {
       reach: DepartmentReach(stored.departments), authors: Set(stored.authors), allowsOwnApproval: stored.allowsOwn)
   }
 
+  /// As `demand(_:ofSnapshot:)`, of the data that the workflow's term has now.
+  func demandPresent(_ operation: Tenancy.Operation, of workflow: Workflow) async throws {
+    guard context.principal.scope != .all, let present = try await presentSnapshot(of: workflow.term) else { return }
+    try await demand(operation, ofSnapshot: present)
+  }
+
+  /// Whether the person acts for all departments of the timetable, and may see all of it before it is published.
+  func actsForAll(of workflow: Workflow) async throws -> Bool {
+    guard context.principal.scope != .all else { return true }
+    return context.principal.scope.covers(try await matter(of: workflow.id).reach)
+  }
+
   /// Whether the tenant lets people approve what they submitted themselves.
   public func allowsOwnApproval() async throws -> Bool {
     try await sql.first(Self.readOwnApproval) ?? false
@@ -74,7 +86,7 @@ extension TenantTransaction {
     SELECT jsonb_build_object('departments', to_jsonb(s.departments),
       'authors', to_jsonb(ARRAY[w.created_by, t.created_by] || ARRAY(
         SELECT DISTINCT e.actor FROM workflow_event e WHERE e.workflow = w.id
-          AND e.action NOT IN ('approve', 'reject', 'request_revision', 'publish', 'archive'))),
+          AND e.action NOT IN ('waive', 'approve', 'reject', 'request_revision', 'publish', 'archive'))),
       'allowsOwn', (SELECT allows_own FROM approval_setting))
     FROM workflow w JOIN timetable t ON t.id = w.timetable JOIN problem_snapshot s ON s.hash = t.snapshot
     WHERE w.id = $1

@@ -3,7 +3,6 @@ public import Jobs
 import Postgres
 public import Tenancy
 import Timetabling
-import Verification
 
 extension TenantTransaction {
   /// Makes a draft of a variant: a copy that may be changed, with the variant's certificate. A variant whose draft is
@@ -41,47 +40,71 @@ extension TenantTransaction {
   /// Takes an action, with everything that belongs to it, or nothing: the new state, its history, the audit link, the
   /// message to the people concerned, and for a publication the end of the earlier one.
   ///
-  /// - Throws: `ApprovalRefusal`, `StoreError.unknown`
+  /// Whoever brings a timetable nearer to publication does so against the term's present data: a certificate of
+  /// yesterday is replaced by one of today, or the timetable goes no further.
+  ///
+  /// - Throws: `ApprovalRefusal`, `StandingRefusal`, `StoreError.unknown`, `ExaminationNeeded`
   public func perform(
-    _ action: WorkflowAction, on id: UUID, comment: String? = nil, expectedVersion: Int? = nil
+    _ action: WorkflowAction, on id: UUID, comment: String? = nil, expectedVersion: Int? = nil,
+    _ examined: Examined = Examined()
   ) async throws -> Workflow {
-    guard let term = try await sql.first(Self.termOfWorkflow, id) else { throw unknown(id) }
-    // Publications of one term come one after the other, always in the order term, workflow.
-    if action == .publish { try await sql.execute(Self.lockTerm, term) }
-    guard let workflow = try await sql.first(Self.lockWorkflow, id) else { throw unknown(id) }
+    let workflow = try await action.needsCertificate ? lockedWithTerm(id) : locked(id)
     var machine = ApprovalStateMachine(state: workflow.state, version: workflow.version)
-    let standing = action.needsCertificate ? try await certificateStanding(workflow.timetable) : .missing
-    let transition = try machine.handle(
-      action, on: try await matter(of: id), by: context.principal, comment: comment, expectedVersion: expectedVersion,
-      certificate: standing)
+    let matter = try await matter(of: id)
+    var standing: PresentStanding?
+    if action.needsCertificate {
+      // Everything else first: nobody has a timetable verified who may not act upon it.
+      var rehearsal = machine
+      _ = try rehearsal.handle(
+        action, on: matter, by: context.principal, comment: comment, expectedVersion: expectedVersion,
+        certificate: .valid(unplaced: 0))
+      // Today's data may concern departments that those it was made from did not.
+      try await demandPresent(action.operation, of: workflow)
+      standing = try await presentStanding(workflow, examined)
+    }
+    let transition: ApprovalStateMachine.Transition
+    do throws(ApprovalRefusal) {
+      transition = try machine.handle(
+        action, on: matter, by: context.principal, comment: comment, expectedVersion: expectedVersion,
+        certificate: standing?.certificate ?? .missing)
+    } catch {
+      guard let standing else { throw error }
+      throw StandingRefusal(refusal: error, timetable: workflow.timetable, standing: standing)
+    }
+    if let standing, standing.newCertificate != nil { try await reissue(workflow.timetable, standing) }
     if transition.to == .published { try await publish(workflow) }
-    if transition.from == .published { try await sql.execute(Self.deactivate, workflow.timetable) }
-    try await sql.execute(Self.setState, (id, transition.to, transition.version))
+    if transition.from == .published { try await withdraw(workflow) }
+    try await setState(id, transition)
     guard let changed = try await self.workflow(id) else { throw unknown(id) }
     try await record(changed, action: action.rawValue, from: transition.from, comment: comment)
     return changed
   }
 
-  /// How the certificate compares with the entries as they are stored at this moment.
-  public func certificateStanding(_ timetable: UUID) async throws -> CertificateStanding {
-    guard let header = try await timetableHeader(timetable), let certificate = header.certificate,
-      let stored = try await self.timetable(timetable)
-    else { return .missing }
-    let hash = ContentHash.of(stored)
-    guard certificate.timetableHash == hash else {
-      return .stale(certified: certificate.timetableHash, stored: hash)
+  /// The workflow, and before it its term: publications and imports of one term come one after the other, and always
+  /// in this order.
+  func lockedWithTerm(_ id: UUID) async throws -> Workflow {
+    guard let term = try await sql.first(Self.termOfWorkflow, id) else { throw unknown(id) }
+    do {
+      try await sql.execute(Self.lockTerm, term)
+    } catch let error as PostgresError where error.isServerError(SQLState.lockNotAvailable) {
+      throw StoreError.busy(kind: "term", id: term.rawValue)
     }
-    guard certificate.problemHash == header.snapshot else {
-      return .stale(certified: certificate.problemHash, stored: header.snapshot)
-    }
-    let invalid = Int(try await sql.first(Self.invalidEntries, timetable) ?? 0)
-    return invalid > 0 ? .violated(invalid) : .valid(unplaced: stored.unplaced.count)
+    return try await locked(id)
+  }
+
+  private func locked(_ id: UUID) async throws -> Workflow {
+    guard let workflow = try await sql.first(Self.lockWorkflow, id) else { throw unknown(id) }
+    return workflow
+  }
+
+  func setState(_ id: UUID, _ transition: ApprovalStateMachine.Transition) async throws {
+    try await sql.execute(Self.setState, (id, transition.to, transition.version))
   }
 
   // MARK: Steps
 
   private func publish(_ workflow: Workflow) async throws {
-    let affected = try await sql.first(Self.affectedPeople, (workflow.term, workflow.timetable))
+    let affected = try await affectedPeople(workflow.term, by: workflow.timetable)
     for earlier in try await sql.run(Self.publishedWorkflows, workflow.term) {
       try await sql.execute(Self.deactivate, earlier.timetable)
       try await sql.execute(Self.setState, (earlier.id, .archived, earlier.version + 1))
@@ -90,11 +113,18 @@ extension TenantTransaction {
       }
     }
     try await sql.execute(Self.activate, workflow.timetable)
-    if let affected { try await sql.execute(Self.tell, ("timetable.published", affected)) }
+    try await sql.execute(Self.tell, ("timetable.published", affected))
   }
 
-  private func record(
-    _ workflow: Workflow, action: String, from: WorkflowState?, comment: String?
+  /// Nothing takes its place: everybody who had a week is told.
+  private func withdraw(_ workflow: Workflow) async throws {
+    let affected = try await affectedPeople(workflow.term, by: nil)
+    try await sql.execute(Self.deactivate, workflow.timetable)
+    try await sql.execute(Self.tell, ("timetable.withdrawn", affected))
+  }
+
+  func record(
+    _ workflow: Workflow, action: String, from: WorkflowState?, comment: String?, lessons: [LessonID]? = nil
   ) async throws {
     let event = EventInsert(
       workflow: workflow.id, version: workflow.version, actor: actor, actorName: context.principal.displayName,
@@ -103,7 +133,7 @@ extension TenantTransaction {
     let message = try AuditDetail.data(
       Message(
         workflow: workflow.id.uuidString.lowercased(), term: workflow.term.rawValue, version: workflow.version,
-        state: workflow.state.rawValue, comment: comment))
+        state: workflow.state.rawValue, comment: comment, lessons: lessons))
     try await sql.execute(Self.tell, ("workflow." + action, message))
     try await appendAudit(
       action: "workflow." + action, subject: "workflow:\(workflow.id.uuidString.lowercased())", detail: message)
@@ -117,6 +147,8 @@ extension TenantTransaction {
     var version: Int
     var state: String
     var comment: String?
+    /// Those that a waiver is for.
+    var lessons: [LessonID]?
   }
 
   struct EventInsert: Sendable {
@@ -151,8 +183,9 @@ extension TenantTransaction {
   private static let selectVariant = Statement<(UUID, String), UUID>(
     """
     WITH copy AS (
-      INSERT INTO timetable (id, term, snapshot, source, job, base, certificate, certified_hash, created_by)
-      SELECT gen_random_uuid(), t.term, t.snapshot, 'selected', t.job, t.id, t.certificate, t.certified_hash, $2
+      INSERT INTO timetable (id, term, snapshot, source, job, base, certificate, certified_hash, created_by, calendar)
+      SELECT gen_random_uuid(), t.term, t.snapshot, 'selected', t.job, t.id, t.certificate, t.certified_hash, $2,
+        t.calendar
       FROM variant v JOIN timetable t ON t.id = v.timetable WHERE v.id = $1
       RETURNING id, term, base
     ), entries AS (
@@ -164,8 +197,10 @@ extension TenantTransaction {
         department, reasons
       FROM copy c JOIN timetable_entry e ON e.timetable = c.base
     ), missing AS (
-      INSERT INTO unplaced (timetable, number, lesson, meeting, lesson_name, reasons)
-      SELECT c.id, number, lesson, meeting, lesson_name, reasons FROM copy c JOIN unplaced u ON u.timetable = c.base
+      INSERT INTO unplaced (timetable, number, lesson, meeting, lesson_name, reasons, teachers, attending, partly,
+        department)
+      SELECT c.id, number, lesson, meeting, lesson_name, reasons, teachers, attending, partly, department
+      FROM copy c JOIN unplaced u ON u.timetable = c.base
     )
     INSERT INTO workflow (id, term, timetable, variant, created_by)
     SELECT gen_random_uuid(), c.term, c.id, $1, $2 FROM copy c
@@ -218,7 +253,8 @@ extension TenantTransaction {
     "SELECT term FROM workflow WHERE id = $1", encode: { [.uuid($0)] }
   ) { (row: inout RowReader) throws(RowError) in TermID(try row.text()) }
 
-  private static let lockTerm = Statement<TermID, Void>("SELECT FROM term WHERE id = $1 FOR UPDATE") {
+  /// Stands in the way of an import and of another publication, and of nobody who only refers to the term.
+  static let lockTerm = Statement<TermID, Void>("SELECT FROM term WHERE id = $1 FOR NO KEY UPDATE") {
     [.text($0.rawValue)]
   }
 
@@ -237,30 +273,6 @@ extension TenantTransaction {
   private static let deactivate = Statement<UUID, Void>(
     "UPDATE timetable SET is_active = false, version = version + 1 WHERE id = $1 AND is_active"
   ) { [.uuid($0)] }
-
-  private static let invalidEntries = Statement<UUID, Int64>(
-    "SELECT count(*) FROM timetable_entry WHERE timetable = $1 AND NOT is_valid", encode: { [.uuid($0)] }
-  ) { (row: inout RowReader) throws(RowError) in try row.int() }
-
-  /// Those whose week differs between the timetable published so far and the one to be: everybody, the first time.
-  private static let affectedPeople = Statement<(TermID, UUID), Data>(
-    """
-    WITH before_ AS (
-      SELECT e.* FROM timetable t JOIN timetable_entry e ON e.timetable = t.id WHERE t.term = $1 AND t.is_active
-    ), after_ AS (
-      SELECT * FROM timetable_entry WHERE timetable = $2
-    ), people AS (
-      SELECT b.teachers || a.teachers AS teachers, b.attending || a.attending AS groups
-      FROM before_ b FULL JOIN after_ a USING (lesson, meeting)
-      WHERE (b.day, b.start_minute, b.end_minute, b.weeks, b.rooms, b.teachers)
-        IS DISTINCT FROM (a.day, a.start_minute, a.end_minute, a.weeks, a.rooms, a.teachers)
-    )
-    SELECT jsonb_build_object('term', $1::text, 'timetable', $2::uuid,
-      'teachers', coalesce((SELECT jsonb_agg(DISTINCT x ORDER BY x) FROM people, unnest(teachers) AS x), '[]'),
-      'groups', coalesce((SELECT jsonb_agg(DISTINCT x ORDER BY x) FROM people, unnest(groups) AS x), '[]'))
-    """,
-    encode: { [.text($0.0.rawValue), .uuid($0.1)] }
-  ) { (row: inout RowReader) throws(RowError) in try row.json() }
 
   private static let tell = Statement<(String, Data), Void>(
     "INSERT INTO horarium.outbox (topic, payload) VALUES ($1, $2)"

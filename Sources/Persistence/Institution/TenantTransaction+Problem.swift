@@ -75,6 +75,11 @@ extension TenantTransaction {
     try context.principal.demand(.importInstitution, concerning: reach)
   }
 
+  /// Refuses whoever would replace another state of the term than was meant. Without a lock: the import looks again.
+  public func demand(_ precondition: Precondition, on term: TermID) async throws {
+    try precondition.check("term", term.rawValue, current: try await termTag(term))
+  }
+
   /// What `If-Match` compares: changes with every import, and with the content. Nil where there is no such term.
   public func termTag(_ term: TermID) async throws -> String? { try await sql.first(Self.readTag, term) }
 
@@ -102,7 +107,9 @@ extension TenantTransaction {
 
   private func store(_ problem: Problem, hash: String) async throws {
     let document = try JSONEncoder().encode(problem)
-    try await sql.execute(Self.writeSnapshot, (hash, problem.term.id, document))
+    // Only whoever stores the document stores its students; a second one finds both.
+    guard try await sql.first(Self.writeSnapshot, (hash, problem.term.id, document)) != nil else { return }
+    if !problem.students.isEmpty { try await sql.execute(Self.writeStudents, hash) }
   }
 
   private static let knownDepartments = Statement<Void, String>("SELECT DISTINCT id FROM department") {
@@ -113,9 +120,29 @@ extension TenantTransaction {
     "SELECT revision || '-' || left(snapshot, 16) FROM term WHERE id = $1", encode: { [.text($0.rawValue)] }
   ) { (row: inout RowReader) throws(RowError) in try row.text() }
 
-  private static let writeSnapshot = Statement<(String, TermID, Data), Void>(
-    "INSERT INTO problem_snapshot (hash, term, document) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING"
-  ) { [.text($0.0), .text($0.1.rawValue), .json($0.2)] }
+  private static let writeSnapshot = Statement<(String, TermID, Data), String>(
+    """
+    INSERT INTO problem_snapshot (hash, term, document) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING RETURNING hash
+    """, encode: { [.text($0.0), .text($0.1.rawValue), .json($0.2)] }
+  ) { (row: inout RowReader) throws(RowError) in try row.text() }
+
+  /// Who attends what, for the weeks of timetables that are made from this snapshot.
+  private static let writeStudents = Statement<String, Void>(
+    """
+    WITH single AS (
+      SELECT x.id AS student, array_agg(l.value ->> 'id') AS lessons
+      FROM problem_snapshot s, jsonb_array_elements(s.document -> 'lessons') AS l(value),
+        jsonb_array_elements_text(l.value -> 'students') AS x(id)
+      WHERE s.hash = $1 GROUP BY x.id
+    )
+    INSERT INTO snapshot_student (snapshot, student, name, class_group, lessons)
+    SELECT s.hash, t.id, t.name, t.class_group, coalesce(n.lessons, '{}')
+    FROM problem_snapshot s, ROWS FROM (jsonb_to_recordset(s.document -> 'students') AS
+        (id text, name text, "group" text)) AS t(id, name, class_group)
+      LEFT JOIN single n ON n.student = t.id
+    WHERE s.hash = $1
+    """
+  ) { [.text($0)] }
 
   private static let readSnapshot = Statement<String, Problem>.documents(
     "SELECT document FROM problem_snapshot WHERE hash = $1"

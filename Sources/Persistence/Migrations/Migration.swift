@@ -15,5 +15,7 @@ struct Migration: Sendable {
   /// For the schema `horarium`, which all tenants share.
   static let control = [controlMigration0001, controlMigration0002, controlMigration0006]
   /// For each tenant's own schema. Names are unqualified: the search path decides.
-  static let tenant = [tenantMigration0001, tenantMigration0002, tenantMigration0004, tenantMigration0006]
+  static let tenant = [
+    tenantMigration0001, tenantMigration0002, tenantMigration0003, tenantMigration0004, tenantMigration0006,
+  ]
 }

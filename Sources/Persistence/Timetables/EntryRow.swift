@@ -34,6 +34,30 @@ struct UnplacedRow: Encodable, Sendable {
   var meeting: Int
   var lessonName: String
   var reasons: [String]
+  var teachers: [String]
+  var attending: [String]
+  var partly: [String]
+  var department: String?
+}
+
+/// The term as it was when the timetable was made.
+public struct FrozenCalendar: Hashable, Sendable, Codable {
+  public var name: String
+  /// ISO 8601, of the first week's first day.
+  public var firstDay: String
+  public var weekCount: Int
+  /// IANA name.
+  public var timeZone: String
+  public var holidays: [String]
+  /// Names of the week's days, which entries count from 0.
+  public var days: [String]
+
+  public init(_ problem: Problem) {
+    let term = problem.term
+    (name, firstDay, weekCount) = (term.name, term.firstDay, term.weekCount)
+    (timeZone, holidays) = (term.timeZone, term.holidays)
+    days = problem.timeGrids.first?.days.map(\.name) ?? []
+  }
 }
 
 /// Looks up the names of one problem.
@@ -61,10 +85,14 @@ struct EntryNaming {
 
   func rows(_ unplaced: [Unplaced]) -> [UnplacedRow] {
     unplaced.enumerated().map { number, missing in
-      UnplacedRow(
+      let lesson = index.lessonIndex[missing.lesson].map { index.problem.lessons[$0] }
+      let course = lesson?.course.flatMap { index.courseIndex[$0] }.map { index.problem.courses[$0] }
+      let (attending, partly) = attendance(lesson)
+      return UnplacedRow(
         number: number + 1, lesson: missing.lesson.rawValue, meeting: missing.meeting,
-        lessonName: index.lessonIndex[missing.lesson].map { index.problem.lessons[$0].name } ?? missing.lesson.rawValue,
-        reasons: missing.reasons)
+        lessonName: lesson?.name ?? missing.lesson.rawValue, reasons: missing.reasons,
+        teachers: (lesson?.teachers ?? []).map(\.rawValue), attending: attending, partly: partly,
+        department: (lesson?.department ?? course?.department)?.rawValue)
     }
   }
 

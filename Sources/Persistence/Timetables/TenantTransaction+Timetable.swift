@@ -17,13 +17,22 @@ extension TenantTransaction {
         for lesson in Set(conflict.lessons) { reasons[lesson, default: []].append(conflict) }
       }
     }
-    let naming = EntryNaming(problem)
     let encoder = JSONEncoder()
     try await sql.execute(
       Self.insertTimetable,
       TimetableInsert(
         id: id, term: problem.problem.term.id, snapshot: snapshot, source: source, job: job, base: base,
-        certificate: try certificate.map { try encoder.encode($0) }, hash: certificate?.timetableHash, actor: actor))
+        certificate: try certificate.map { try encoder.encode($0) }, hash: certificate?.timetableHash, actor: actor,
+        calendar: try encoder.encode(FrozenCalendar(problem.problem))))
+    try await insertContent(timetable, id: id, of: problem, reasons: reasons)
+  }
+
+  /// Names, places and who attends, as `problem` has them.
+  func insertContent(
+    _ timetable: Timetable, id: UUID, of problem: ProblemIndex, reasons: [LessonID: [Conflict]] = [:]
+  ) async throws {
+    let naming = EntryNaming(problem)
+    let encoder = JSONEncoder()
     try await sql.execute(Self.insertEntries, (id, try encoder.encode(naming.rows(timetable, reasons: reasons))))
     if !timetable.unplaced.isEmpty {
       try await sql.execute(Self.insertUnplaced, (id, try encoder.encode(naming.rows(timetable.unplaced))))
@@ -46,6 +55,12 @@ extension TenantTransaction {
     return try await sql.run(Self.week, (timetable, kind, id))
   }
 
+  /// Meetings without a place, of the same people as `week`; a room has none.
+  public func missing(_ whose: WeekOf, timetable: UUID) async throws -> [MissingMeeting] {
+    let (kind, id) = whose.parameters
+    return try await sql.run(Self.missing, (timetable, kind, id))
+  }
+
   /// The one that people see.
   public func publishedTimetable(term: TermID) async throws -> TimetableHeader? {
     try await sql.first(Self.published, term)
@@ -61,6 +76,7 @@ extension TenantTransaction {
     var certificate: Data?
     var hash: String?
     var actor: String
+    var calendar: Data
   }
 
   private struct Content: Decodable, Sendable {
@@ -74,14 +90,14 @@ extension TenantTransaction {
 extension TenantTransaction {
   private static let insertTimetable = Statement<TimetableInsert, Void>(
     """
-    INSERT INTO timetable (id, term, snapshot, source, job, base, certificate, certified_hash, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO timetable (id, term, snapshot, source, job, base, certificate, certified_hash, created_by, calendar)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     """
   ) { new in
     [
       .uuid(new.id), .text(new.term.rawValue), .text(new.snapshot), .text(new.source.rawValue),
       .optional(new.job?.rawValue), .optional(new.base), .optional(new.certificate), .optional(new.hash),
-      .text(new.actor),
+      .text(new.actor), .json(new.calendar),
     ]
   }
 
@@ -102,9 +118,10 @@ extension TenantTransaction {
 
   private static let insertUnplaced = Statement<(UUID, Data), Void>(
     """
-    INSERT INTO unplaced (timetable, number, lesson, meeting, lesson_name, reasons)
-    SELECT $1, u.number, u.lesson, u.meeting, u."lessonName", u.reasons
-    FROM jsonb_to_recordset($2) AS u(number integer, lesson text, meeting integer, "lessonName" text, reasons text[])
+    INSERT INTO unplaced (timetable, number, lesson, meeting, lesson_name, reasons, teachers, attending, partly, department)
+    SELECT $1, u.number, u.lesson, u.meeting, u."lessonName", u.reasons, u.teachers, u.attending, u.partly, u.department
+    FROM jsonb_to_recordset($2) AS u(number integer, lesson text, meeting integer, "lessonName" text, reasons text[],
+      teachers text[], attending text[], partly text[], department text)
     """
   ) { [.uuid($0.0), .json($0.1)] }
 
@@ -113,7 +130,7 @@ extension TenantTransaction {
     SELECT jsonb_build_object('id', t.id, 'term', t.term, 'snapshot', t.snapshot, 'source', t.source, 'job', t.job,
       'base', t.base, 'certificate', t.certificate, 'isActive', t.is_active, 'publishedAt', t.published_at,
       'version', t.version, 'createdAt', t.created_at, 'createdBy', t.created_by,
-      'placed', (SELECT count(*) FROM timetable_entry e WHERE e.timetable = t.id),
+      'calendar', t.calendar, 'placed', (SELECT count(*) FROM timetable_entry e WHERE e.timetable = t.id),
       'unplaced', (SELECT count(*) FROM unplaced u WHERE u.timetable = t.id))
     FROM timetable t WHERE t.id = $1
     """
@@ -124,7 +141,7 @@ extension TenantTransaction {
     SELECT jsonb_build_object('id', t.id, 'term', t.term, 'snapshot', t.snapshot, 'source', t.source, 'job', t.job,
       'base', t.base, 'certificate', t.certificate, 'isActive', t.is_active, 'publishedAt', t.published_at,
       'version', t.version, 'createdAt', t.created_at, 'createdBy', t.created_by,
-      'placed', (SELECT count(*) FROM timetable_entry e WHERE e.timetable = t.id),
+      'calendar', t.calendar, 'placed', (SELECT count(*) FROM timetable_entry e WHERE e.timetable = t.id),
       'unplaced', (SELECT count(*) FROM unplaced u WHERE u.timetable = t.id))
     FROM timetable t WHERE t.term = $1 AND t.is_active
     """
@@ -165,11 +182,29 @@ extension TenantTransaction {
       WHEN 'teacher' THEN $3 = ANY (e.teachers)
       WHEN 'room' THEN $3 = ANY (e.rooms)
       WHEN 'department' THEN e.department = $3
-      WHEN 'student' THEN
-        EXISTS (SELECT FROM student s WHERE s.term = t.term AND s.id = $3 AND s.class_group = ANY (e.attending))
-        OR EXISTS (SELECT FROM lesson_student l WHERE l.term = t.term AND l.student = $3 AND l.lesson = e.lesson)
+      -- As the timetable's own data had it: the student of today may attend something else.
+      WHEN 'student' THEN EXISTS (
+        SELECT FROM snapshot_student s WHERE s.snapshot = t.snapshot AND s.student = $3
+          AND (s.class_group = ANY (e.attending) OR e.lesson = ANY (s.lessons)))
       ELSE false END
     ORDER BY e.day, e.start_minute, e.lesson, e.meeting
+    """
+  ) { [.uuid($0.0), .text($0.1), .text($0.2)] }
+
+  private static let missing = Statement<(UUID, String, String), MissingMeeting>.documents(
+    """
+    SELECT jsonb_build_object('lesson', u.lesson, 'meeting', u.meeting, 'name', u.lesson_name, 'reasons', u.reasons)
+    FROM unplaced u JOIN timetable t ON t.id = u.timetable
+    WHERE u.timetable = $1 AND CASE $2::text
+      WHEN 'everything' THEN true
+      WHEN 'group' THEN $3::text = ANY (u.attending) OR $3 = ANY (u.partly)
+      WHEN 'teacher' THEN $3 = ANY (u.teachers)
+      WHEN 'department' THEN u.department = $3
+      WHEN 'student' THEN EXISTS (
+        SELECT FROM snapshot_student s WHERE s.snapshot = t.snapshot AND s.student = $3
+          AND (s.class_group = ANY (u.attending) OR u.lesson = ANY (s.lessons)))
+      ELSE false END
+    ORDER BY u.lesson, u.meeting
     """
   ) { [.uuid($0.0), .text($0.1), .text($0.2)] }
 }

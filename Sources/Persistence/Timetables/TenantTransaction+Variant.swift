@@ -85,6 +85,7 @@ extension TenantTransaction {
       'timetable', v.timetable, 'strategyID', v.strategy_id, 'strategyVersion', v.strategy_version,
       'strategyDigest', v.strategy_digest, 'weights', v.weights, 'cost', v.cost, 'scoreCard', v.score_card,
       'certificate', t.certificate, 'placed', v.placed, 'unplaced', v.unplaced, 'createdAt', t.created_at,
+      'isCurrent', t.snapshot IS NOT DISTINCT FROM (SELECT snapshot FROM term WHERE id = t.term),
       'workflow', (SELECT w.id FROM workflow w WHERE w.variant = v.id ORDER BY w.number DESC LIMIT 1))
     FROM variant v JOIN timetable t ON t.id = v.timetable
     WHERE v.job = $1 ORDER BY v.ordinal
@@ -101,6 +102,7 @@ extension TenantTransaction {
       'timetable', v.timetable, 'strategyID', v.strategy_id, 'strategyVersion', v.strategy_version,
       'strategyDigest', v.strategy_digest, 'weights', v.weights, 'cost', v.cost, 'scoreCard', v.score_card,
       'certificate', t.certificate, 'placed', v.placed, 'unplaced', v.unplaced, 'createdAt', t.created_at,
+      'isCurrent', t.snapshot IS NOT DISTINCT FROM (SELECT snapshot FROM term WHERE id = t.term),
       'workflow', (SELECT w.id FROM workflow w WHERE w.variant = v.id ORDER BY w.number DESC LIMIT 1))
     FROM variant v JOIN timetable t ON t.id = v.timetable
     WHERE v.id = $1

@@ -27,6 +27,7 @@ public struct TimetableHeader: Hashable, Sendable, Codable {
   public var version: Int
   public var createdAt: Date
   public var createdBy: String
+  public var calendar: FrozenCalendar
   public var placed: Int
   public var unplaced: Int
 }

@@ -61,6 +61,8 @@ public struct VariantRow: Hashable, Sendable {
     /// The approval that began with it, if one did.
     public var workflow: UUID?
     public var createdAt: Date
+    /// Whether the term's data are still those that it was made from.
+    public var isCurrent: Bool
   }
 
   public var facts: Facts

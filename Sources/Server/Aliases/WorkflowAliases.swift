@@ -26,6 +26,7 @@ enum WorkflowAliases {
     var workflow_id: String
     var timetable_id: String
     var status: String
+    var standing: StandingDocument?
   }
 
   private static func select(_ call: Call, _ identity: Identity) async throws -> Response {
@@ -38,10 +39,14 @@ enum WorkflowAliases {
       _ = try await transaction.existingVariant(id)
       return try await transaction.select(variant: id, comment: nil)
     }
+    // What only the verifier can tell is told of a draft that is there already.
+    let standing = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
+      try await transaction.standing(workflow, examined)
+    }
     return Reply.json(
       Selected(
         workflow_id: workflow.id.uuidString.lowercased(), timetable_id: workflow.timetable.uuidString.lowercased(),
-        status: workflow.state.rawValue), status: .created)
+        status: workflow.state.rawValue, standing: standing.map(StandingDocument.init)), status: .created)
   }
 
   private struct Changed: Encodable {
@@ -58,13 +63,13 @@ enum WorkflowAliases {
     var fields = try await call.fields()
     let comment = fields.text("comment", limit: 2_000) ?? fields.text("comments", limit: 2_000)
     let reason = fields.text("reason", limit: 2_000)
+    let waiver = action.needsCertificate ? fields.waiver() : nil
     fields.ignore("comments")
     try fields.finish()
-    let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
-      guard try await transaction.workflow(id) != nil else {
-        throw Problem.unknown("workflow", id.uuidString.lowercased())
-      }
-      return try await transaction.perform(action, on: id, comment: comment ?? reason, expectedVersion: version)
+    let workflow = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
+      _ = try await transaction.existingWorkflow(id)
+      return try await transaction.perform(
+        action, on: id, comment: comment ?? reason, expectedVersion: version, waiver: waiver, examined)
     }
     return Reply.json(
       Changed(
@@ -88,21 +93,23 @@ enum WorkflowAliases {
     if let action, !["approve", "reject"].contains(action) {
       fields.fail("action", "value.range", "'action' is '\(action)', but must be approve or reject.")
     }
+    let waiver = action == "approve" ? fields.waiver() : nil
     try fields.finish()
     let first: WorkflowAction = action == "reject" ? .reject : .approve
     let principal = identity.tenant.principal
     try principal.demand(first.operation)
-    let state = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let state = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
       _ = try await call.dependencies.queue.existing(id, in: transaction)
       guard let workflow = try await transaction.openWorkflow(of: id) else {
         throw Problem(.wrongState, "No variant of this job has been selected.\nMaybe select one first.")
       }
+      if let waiver { _ = try await transaction.waive(waiver, on: workflow.id, examined) }
       if workflow.state == .draft, principal.may(.submitWorkflow) {
-        _ = try await transaction.perform(.submit, on: workflow.id, comment: comment, expectedVersion: nil)
+        _ = try await transaction.perform(.submit, on: workflow.id, comment: comment, examined)
       }
-      var done = try await transaction.perform(first, on: workflow.id, comment: comment, expectedVersion: nil)
+      var done = try await transaction.perform(first, on: workflow.id, comment: comment, examined)
       if first == .approve, principal.may(.publishWorkflow) {
-        done = try await transaction.perform(.publish, on: workflow.id, comment: comment, expectedVersion: nil)
+        done = try await transaction.perform(.publish, on: workflow.id, comment: comment, examined)
       }
       return done.state
     }

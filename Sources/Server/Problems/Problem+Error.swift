@@ -14,6 +14,10 @@ extension Problem {
     case let problem as Problem: self = problem
     case let refusal as AccessRefusal: self.init(refusal)
     case let refusal as ApprovalRefusal: self.init(refusal)
+    case let refusal as StandingRefusal: self.init(refusal)
+    case let mismatch as WaiverMismatch: self.init(mismatch)
+    case let error as ExaminationsNeverEnded:
+      self.init(.unavailable, error.description, headers: [.retryAfter: "5"])
     case let refusal as EnqueueRefusal: self.init(refusal)
     case let error as StoreError: self.init(error)
     case let error as PostgresError:
@@ -59,6 +63,9 @@ extension Problem {
       case .certificateMissing: .certificateMissing
       case .certificateStale: .certificateStale
       case .hardViolations: .hardViolations
+      case .outdated: .outdated
+      case .incomplete: .incomplete
+      case .waiverTooLate: .wrongState
       }
     self.init(code, refusal.description)
   }

@@ -43,6 +43,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case certificateMissing = "workflow.certificate-missing"
   case certificateStale = "workflow.certificate-stale"
   case hardViolations = "workflow.hard-violations"
+  case outdated = "workflow.outdated"
+  case incomplete = "workflow.incomplete"
+  case waiverMismatch = "workflow.waiver-mismatch"
   case notPublished = "published.missing"
   case noWeek = "published.no-person"
   case tooManyStreams = "quota.streams"
@@ -67,7 +70,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .forbidden, .departmentForbidden, .ownApproval, .foreignOrigin: .forbidden
     case .unknown, .institutionMissing, .notPublished, .noWeek: .notFound
     case .rateExceeded, .queueFull, .monthExhausted, .tooManyStreams: .tooManyRequests
-    case .nameTaken, .busy, .inUse, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations:
+    case .nameTaken, .busy, .inUse, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations,
+      .outdated, .incomplete, .waiverMismatch:
       .conflict
     case .unavailable, .overloaded: .serviceUnavailable
     case .internalError: .internalServerError
@@ -116,6 +120,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .certificateMissing: "The timetable has no certificate"
     case .certificateStale: "The certificate is for other entries"
     case .hardViolations: "The timetable has hard violations"
+    case .outdated: "Today's data break the timetable"
+    case .incomplete: "Lessons have no place, and nobody waived them"
+    case .waiverMismatch: "The waiver names other lessons than are missing"
     case .notPublished: "Nothing has been published"
     case .noWeek: "This account is nobody with a week"
     case .tooManyStreams: "Too many progress streams are open"

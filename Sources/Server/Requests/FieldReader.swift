@@ -94,6 +94,8 @@ package struct FieldReader {
     return check(name, values, { $0.count <= limit }, "have at most \(limit) members")
   }
 
+  package mutating func object(_ name: String) -> [String: StrictJSON]? { take(name, "an object", \.object) }
+
   package mutating func objects(_ name: String, limit: Int) -> [[String: StrictJSON]]? {
     let list = take(name, "a list of objects") { value -> [[String: StrictJSON]]? in
       guard let array = value.array else { return nil }

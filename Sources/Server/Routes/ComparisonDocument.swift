@@ -14,6 +14,8 @@ struct ComparisonDocument: Encodable {
     var unplaced: Int
     var hardViolations: Int
     var certified: Bool
+    /// Whether the term's data have changed since it was made.
+    var outdated: Bool
     /// How many criteria it is the best of, shared firsts included.
     var firsts: Int
     /// The variants that are worse than it in nothing and better in something: there is no reason to choose it.
@@ -62,7 +64,8 @@ struct ComparisonDocument: Encodable {
       Column(
         variant: id, ordinal: facts.ordinal, name: facts.name, strategy: facts.strategyID, cost: facts.cost,
         placed: facts.placed, unplaced: facts.unplaced, hardViolations: facts.scoreCard.hardViolations,
-        certified: facts.certificate != nil, firsts: rows.count { !$0.decided && $0.best.contains(id) },
+        certified: facts.certificate != nil, outdated: !facts.isCurrent,
+        firsts: rows.count { !$0.decided && $0.best.contains(id) },
         dominatedBy: zip(ids, all).filter { $0.1.scoreCard.dominates(facts.scoreCard) }.map(\.0))
     }
     let byOrdinal = Dictionary(zip(all.map(\.ordinal), ids), uniquingKeysWith: { first, _ in first })

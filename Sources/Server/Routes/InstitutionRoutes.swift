@@ -56,22 +56,28 @@ enum InstitutionRoutes {
     guard problem.lessons.count <= quota else {
       throw Problem(.tooManyLessons, "There are \(problem.lessons.count) lessons, and the plan allows \(quota).")
     }
-    guard !isDryRun else {
-      try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
-        try await $0.demandImport(of: problem)
-      }
-      return Reply.json(
-        ImportDocument(dryRun: true, term: problem.term.id.rawValue, snapshot: nil, counts: counts(problem)))
+    // Who may not, or replaces something unseen, has nothing verified for it; the import itself looks again.
+    try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
+      try await $0.demandImport(of: problem)
+      if !isDryRun { try await $0.demand(precondition, on: problem.term.id) }
     }
-    let (summary, tag) = try await call.dependencies.pool.withTransaction(
-      for: identity.tenant, deadline: .seconds(60)
-    ) { transaction in
+    let foreseen = try await call.dependencies.foreseeImport(of: problem, for: identity.tenant)
+    guard !isDryRun else {
+      return Reply.json(
+        ImportDocument(
+          dryRun: true, term: problem.term.id.rawValue, snapshot: nil, counts: counts(problem),
+          impact: foreseen.impact))
+    }
+    let (summary, tag, impact) = try await call.dependencies.withPresent(
+      for: identity.tenant, deadline: .seconds(60), coming: [foreseen.hash: problem], knowing: foreseen.examined
+    ) { transaction, examined in
       let summary = try await transaction.importProblem(problem, if: precondition)
-      return (summary, try await transaction.termTag(summary.term) ?? "")
+      let impact = try await transaction.importImpact(of: summary.snapshot, on: summary.term, examined)
+      return (summary, try await transaction.termTag(summary.term) ?? "", impact)
     }
     return Reply.json(
       ImportDocument(
-        dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts),
+        dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts, impact: impact),
       headers: [.eTag: Precondition.header(tag)])
   }
 
@@ -80,6 +86,15 @@ enum InstitutionRoutes {
     var term: String
     var snapshot: String?
     var counts: [String: Int]
+    /// Those published or on their way there, nearest first.
+    var timetables: [ImpactDocument]
+    var omittedTimetables: Int
+
+    init(dryRun: Bool, term: String, snapshot: String?, counts: [String: Int], impact: ImportImpact) {
+      (self.dryRun, self.term, self.snapshot, self.counts) = (dryRun, term, snapshot, counts)
+      timetables = impact.timetables.map(ImpactDocument.init)
+      omittedTimetables = impact.omitted
+    }
   }
 
   private static func counts(_ problem: Timetabling.Problem) -> [String: Int] {

@@ -20,8 +20,11 @@ enum PlaceRoutes {
     let detail = try call.detail()
     let explainers = call.dependencies.explainers
     let principal = identity.tenant.principal
-    let found = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
-      try await $0.standing(variant: id, or: explainers)
+    let (found, isCurrent) = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+      (
+        try await transaction.standing(variant: id, or: explainers),
+        try await transaction.existingVariant(id).facts.isCurrent
+      )
     }
     // Compiling takes 40 ms for 1,000 lessons, 440 ms for 7,000; a map of all rooms then 6 and 52 ms.
     let (map, problem) = try await call.dependencies.threads.run { () -> (WhyNotMap?, Timetabling.Problem) in
@@ -40,7 +43,7 @@ enum PlaceRoutes {
       )
     }
     guard let map else { throw Problem.unknown("meeting of \(name)", number) }
-    return Reply.json(PlacesDocument(map, of: problem))
+    return Reply.json(PlacesDocument(map, of: problem, isOutdated: !isCurrent))
   }
 }
 
@@ -110,9 +113,12 @@ struct PlacesDocument: Encodable {
   var placed: Bool
   /// False where other entries break rules so far that changes of cost leave them out.
   var costExact: Bool
+  /// Whether the term's data have changed since: places and conflicts are those of the variant's own data.
+  var outdated: Bool
   var places: [Place]
 
-  init(_ map: WhyNotMap, of problem: Timetabling.Problem) {
+  init(_ map: WhyNotMap, of problem: Timetabling.Problem, isOutdated: Bool) {
+    outdated = isOutdated
     let names = Dictionary(problem.rooms.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     lesson = map.lesson.rawValue
     meeting = map.meeting

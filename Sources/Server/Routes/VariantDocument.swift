@@ -41,6 +41,8 @@ struct VariantDocument: Encodable {
   var placed: Int
   var unplaced: Int
   var certified: Bool
+  /// Whether the term's data have changed since it was made: certificate and scores are for the earlier ones.
+  var outdated: Bool
   /// The approval that began with it, if one did.
   var workflow: String?
   /// Degraded and skipped steps.
@@ -65,6 +67,7 @@ struct VariantDocument: Encodable {
     placed = facts.placed
     unplaced = facts.unplaced
     certified = facts.certificate != nil
+    outdated = !facts.isCurrent
     workflow = facts.workflow?.uuidString.lowercased()
     notes = (try? StrictJSON(row.notes)) ?? .null
     createdAt = facts.createdAt

@@ -89,7 +89,11 @@ enum VariantRoutes {
       _ = try await transaction.existingVariant(id)
       return try await transaction.select(variant: id, comment: comment)
     }
-    return WorkflowRoutes.reply(workflow, status: .created)
+    // What only the verifier can tell is told of a draft that is there already.
+    let standing = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
+      try await transaction.standing(workflow, examined)
+    }
+    return WorkflowRoutes.reply(workflow, standing, status: .created)
   }
 }
 

@@ -28,9 +28,12 @@ struct WorkflowDocument: Encodable {
   var changedAt: Date
   /// What the present state allows; whether the reader may is a matter of roles.
   var actions: [String]
+  /// Whether the term's data have changed since it was made or certified; only where it is open or published.
+  var outdated: Bool?
+  var standing: StandingDocument?
   var history: [Event]?
 
-  init(_ workflow: Workflow, history: [WorkflowEvent]?) {
+  init(_ workflow: Workflow, standing: PresentStanding? = nil, history: [WorkflowEvent]?) {
     id = workflow.id.uuidString.lowercased()
     number = workflow.number
     term = workflow.term.rawValue
@@ -44,6 +47,11 @@ struct WorkflowDocument: Encodable {
     createdAt = workflow.createdAt
     changedAt = workflow.changedAt
     actions = WorkflowAction.allCases.filter { $0.isAllowedFrom.contains(workflow.state) }.map(WorkflowRoutes.pathName)
+    if let standing, !standing.missing.isEmpty, [.draft, .pendingReview, .approved].contains(workflow.state) {
+      actions.append("waive")
+    }
+    outdated = standing?.isOutdated
+    self.standing = standing.map(StandingDocument.init)
     self.history = history?.map {
       Event(
         action: $0.action, from: $0.from?.rawValue, to: $0.to.rawValue, actor: $0.actor, actorName: $0.actorName,

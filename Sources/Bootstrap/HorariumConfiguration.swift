@@ -11,6 +11,8 @@ import Redis
 /// | `HORARIUM_POSTGRES` | libpq conninfo of the login role `horarium_app` | none | yes |
 /// | `HORARIUM_POSTGRES_OWNER` | libpq conninfo of the owner role, for migrations and tenants | none | yes |
 /// | `HORARIUM_POSTGRES_CONNECTIONS` | integer, 1 to 200: connections of one process | 8 | no |
+/// | `HORARIUM_POSTGRES_DIRECT` | as `HORARIUM_POSTGRES`, past a pooler: for LISTEN | `HORARIUM_POSTGRES` | yes |
+/// | `HORARIUM_POSTGRES_PREPARED` | `on` or `off`: prepared statements; `off` behind a pooler in transaction mode | `on` | no |
 /// | `HORARIUM_REDIS` | `unix:/path` or `host:port` | none | no |
 /// | `HORARIUM_REDIS_PASSWORD` | text | none | yes |
 /// | `HORARIUM_HTTP_HOST` | address to listen on | `127.0.0.1` | no |
@@ -21,6 +23,9 @@ import Redis
 /// | `HORARIUM_PLUGINS` | folder with the strategies' `.so` files | the executable's folder | no |
 /// | `HORARIUM_ORTOOLS` | folder into which OR-Tools was unpacked | the nearest `.local/ortools` above the executable | no |
 /// | `HORARIUM_SOLVE_MEMORY_MIB` | integer, 256 to 1048576: data memory of one solver child | 8192 | no |
+/// | `HORARIUM_PRUNE_MINUTES` | integer, 0 to 10080: how often one of the workers prunes; 0: never | 60 | no |
+/// | `HORARIUM_KEEP_JOBS_DAYS` | integer, 1 to 36500: finished jobs, and results of which nothing was selected | 365 | no |
+/// | `HORARIUM_KEEP_MESSAGES_DAYS` | integer, 1 to 3650: messages that nobody fetches | 30 | no |
 /// | `HORARIUM_LOG_LEVEL` | `trace` `debug` `info` `notice` `warning` `error` `critical` | `info` | no |
 ///
 /// A key that is there but wrong is always an error; one that is missing only where the process `needs` it.
@@ -42,7 +47,13 @@ public struct HorariumConfiguration: Sendable {
   /// Nil where OR-Tools is not installed: the engine then works without its exact solver, and says so.
   public var ortoolsFolder: String?
   public var solveMemoryMiB: Int
+  /// Nil: nothing is pruned.
+  public var prunePeriod: Duration?
+  public var keepJobs: Duration
+  public var keepMessages: Duration
   private var connections: Int
+  private var directPostgres: String?
+  private var prepareStatements: Bool
   private var required: [Need: String]
   private var redisPassword: String?
 
@@ -51,7 +62,9 @@ public struct HorariumConfiguration: Sendable {
     needs: Set<Need> = [], environment: [String: String] = ProcessInfo.processInfo.environment,
     siblings: Siblings = Siblings()
   ) throws(ConfigurationError) {
-    let secrets: Set<String> = ["HORARIUM_POSTGRES", "HORARIUM_POSTGRES_OWNER", "HORARIUM_REDIS_PASSWORD"]
+    let secrets: Set<String> = [
+      "HORARIUM_POSTGRES", "HORARIUM_POSTGRES_DIRECT", "HORARIUM_POSTGRES_OWNER", "HORARIUM_REDIS_PASSWORD",
+    ]
     let reader = ConfigReader(
       provider: EnvironmentVariablesProvider(environmentVariables: environment, secretsSpecifier: .specific(secrets)))
     var keys = KeyReader(reader: reader, isPresent: { environment[$0] != nil })
@@ -65,7 +78,15 @@ public struct HorariumConfiguration: Sendable {
     httpConnectionsPerClient = keys.integer(
       "HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", default: 2048, range: 1...1_000_000)
     connections = keys.integer("HORARIUM_POSTGRES_CONNECTIONS", default: 8, range: 1...200)
+    directPostgres = keys.text("HORARIUM_POSTGRES_DIRECT", isSecret: true)
+    prepareStatements = keys.value(
+      "HORARIUM_POSTGRES_PREPARED", default: true, parse: { ["on": true, "off": false][$0] }
+    ) { "Maybe one of: on, off" }
     solveMemoryMiB = keys.integer("HORARIUM_SOLVE_MEMORY_MIB", default: 8192, range: 256...1_048_576)
+    let minutes = keys.integer("HORARIUM_PRUNE_MINUTES", default: 60, range: 0...10_080)
+    prunePeriod = minutes == 0 ? nil : .seconds(60 * minutes)
+    keepJobs = .seconds(86_400 * keys.integer("HORARIUM_KEEP_JOBS_DAYS", default: 365, range: 1...36_500))
+    keepMessages = .seconds(86_400 * keys.integer("HORARIUM_KEEP_MESSAGES_DAYS", default: 30, range: 1...3_650))
     pluginFolder = keys.folder("HORARIUM_PLUGINS") ?? siblings.folder
     ortoolsFolder = keys.folder("HORARIUM_ORTOOLS") ?? siblings.nearest(".local/ortools")
     redisPassword = keys.text("HORARIUM_REDIS_PASSWORD", isSecret: true)
@@ -92,8 +113,17 @@ extension HorariumConfiguration {
 
   /// For the login role that may do nothing by itself.
   public func postgres(applicationName: String) throws(ConfigurationError) -> PostgresConfiguration {
-    PostgresConfiguration(
+    var configuration = PostgresConfiguration(
       conninfo: try value(of: .postgres), applicationName: applicationName, maxConnections: connections)
+    configuration.prepareStatements = prepareStatements
+    return configuration
+  }
+
+  /// For connections that listen: past a pooler, which lets nobody.
+  public func postgresListening(applicationName: String) throws(ConfigurationError) -> PostgresConfiguration {
+    let pooled = try value(of: .postgres)
+    return PostgresConfiguration(
+      conninfo: directPostgres ?? pooled, applicationName: applicationName, maxConnections: 1)
   }
 
   /// For the role that owns the database: migrations and tenants.

@@ -13,6 +13,6 @@ struct Horariumctl: AsyncParsableCommand {
     subcommands: [
       SolveCommand.self, ReplanCommand.self, CheckCommand.self, WhyCommand.self, ScoreCommand.self,
       GenerateCommand.self, BenchCommand.self, TrainCommand.self, StrategiesCommand.self, DoctorCommand.self,
-      MigrateCommand.self, TenantsCommand.self, JobsCommand.self, KeysCommand.self,
+      MigrateCommand.self, TenantsCommand.self, JobsCommand.self, AuditCommand.self, KeysCommand.self,
     ])
 }

@@ -27,7 +27,7 @@ public enum JobState: String, CaseIterable, Hashable, Sendable, Codable {
 /// One piece of work for a worker, as the database has it.
 public struct Job: Hashable, Sendable {
   public let id: JobID
-  /// Order of arrival among all jobs; what lists page on.
+  /// Order of arrival among the tenant's jobs, from 1; what lists page on.
   public let number: Int64
   public let tenant: TenantID
   public let kind: JobKind

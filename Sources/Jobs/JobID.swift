@@ -31,7 +31,7 @@ extension JobID: LosslessStringConvertible, Codable, Comparable {
   }
 }
 
-/// A claim's number, from one sequence for the whole queue: of two claims the later has the higher one.
+/// A claim's number among its tenant's claims, from 1: of two of them the later has the higher one.
 public struct Fence: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
   public let rawValue: Int64
 

@@ -7,37 +7,58 @@ public struct JobQueue: Sendable {
   public init() {}
 
   /// - Parameters:
+  ///   - hold: the idempotency key that the job is the answer to
   ///   - requestedSeconds: solver seconds, checked against the quotas for a job and for a month
   ///   - variants: how many, checked against the quota
-  /// - Throws: `EnqueueRefusal`; nothing is stored then
+  /// - Throws: `EnqueueRefusal`, `IdempotencyHoldLost`; nothing is stored then
   public func enqueue(
-    _ job: NewJob, idempotency: IdempotencyKey? = nil, requestedSeconds: Double = 0, variants: Int = 1,
+    _ job: NewJob, answering hold: IdempotencyHold? = nil, requestedSeconds: Double = 0, variants: Int = 1,
     in transaction: TenantTransaction
   ) async throws -> EnqueueOutcome {
     let sql = transaction.sql
-    if let idempotency, let earlier = try await begin(idempotency, in: transaction) { return .replayed(earlier) }
     try await refuseOverQuota(requestedSeconds: requestedSeconds, variants: variants, in: transaction)
-    if let key = job.dedupeKey, let twin = try await sql.first(Self.twin, (job.kind, key)) { return .duplicate(twin) }
-    let parameters = (job, transaction.actor)
-    guard let stored = try await sql.first(Self.insert, parameters) else {
+    if let key = job.dedupeKey, let twin = try await sql.first(Self.twin, (job.kind, key)) {
+      try await answer(hold, with: twin, in: transaction)
+      return .duplicate(twin)
+    }
+    guard let stored = try await sql.first(Self.insert, (job, transaction.actor, requestedSeconds)) else {
       throw EnqueueRefusal.keyReused(job.dedupeKey ?? job.id.description)
     }
-    if let idempotency {
-      try await sql.execute(Self.answer, (idempotency.key, Data(#"{"job":"\#(stored.id)"}"#.utf8)))
-    }
+    try await answer(hold, with: stored, in: transaction)
     try await record("job.queued", stored.id, Data(#"{"kind":"\#(stored.kind.rawValue)"}"#.utf8), in: transaction)
     return .enqueued(stored)
+  }
+
+  /// The job that an idempotency key was answered with.
+  public func job(answeredWith body: Data, in transaction: TenantTransaction) async throws -> Job? {
+    try await job(try JSONDecoder().decode(Answer.self, from: body).job, in: transaction)
+  }
+
+  private struct Answer: Codable {
+    var job: JobID
+  }
+
+  private func answer(_ hold: IdempotencyHold?, with job: Job, in transaction: TenantTransaction) async throws {
+    guard let hold else { return }
+    try await transaction.answer(hold, status: 202, body: try JSONEncoder().encode(Answer(job: job.id)))
   }
 
   public func job(_ id: JobID, in transaction: TenantTransaction) async throws -> Job? {
     try await transaction.sql.first(Self.one, id)
   }
 
+  /// The newest job that whoever ordered it called so; the asker's own come before those of others.
+  public func job(calledByCaller name: String, in transaction: TenantTransaction) async throws -> Job? {
+    try await transaction.sql.first(Self.byCallerName, (name, transaction.actor))
+  }
+
   /// Newest first. `before`: the `number` of the last job of the page before.
   public func jobs(
     state: JobState? = nil, before: Int64? = nil, limit: Int = 50, in transaction: TenantTransaction
   ) async throws -> [Job] {
-    try await transaction.sql.run(Self.page, (state, before, max(1, min(200, limit))))
+    let (before, limit) = (before ?? .max, max(1, min(200, limit)))
+    guard let state else { return try await transaction.sql.run(Self.page, (before, limit)) }
+    return try await transaction.sql.run(Self.pageOfState, (state, before, limit))
   }
 
   /// Those of them that exist, in no order.
@@ -69,17 +90,6 @@ public struct JobQueue: Sendable {
 
   // MARK: Steps of enqueue
 
-  /// The job of an earlier request with this key; nil for a first one, whose key is taken with it.
-  private func begin(_ key: IdempotencyKey, in transaction: TenantTransaction) async throws -> Job? {
-    // An insert meets a rival's uncommitted row by waiting for its commit: afterwards the rival's answer is there.
-    if try await transaction.sql.execute(Self.takeKey, key) == 1 { return nil }
-    guard let earlier = try await transaction.sql.first(Self.earlier, key.key),
-      earlier.requestHash == key.requestHash, earlier.operation == "job.submit", let id = earlier.job,
-      let job = try await transaction.sql.first(Self.one, id)
-    else { throw EnqueueRefusal.keyReused(key.key) }
-    return job
-  }
-
   private func refuseOverQuota(
     requestedSeconds: Double, variants: Int, in transaction: TenantTransaction
   ) async throws {
@@ -97,7 +107,7 @@ public struct JobQueue: Sendable {
     guard load.queued < load.queueLimit else {
       throw EnqueueRefusal.queueFull(
         limit: load.queueLimit, queued: load.queued, position: load.queued + 1,
-        retryAfter: .seconds(Int64(max(1, min(3600, load.averageSeconds)))))
+        retryAfter: .seconds(Int64(max(1, min(3600, load.nextEndSeconds.rounded(.up))))))
     }
     guard load.monthSeconds + requestedSeconds <= Double(load.monthLimit) else {
       throw EnqueueRefusal.monthlySecondsExhausted(
@@ -110,13 +120,8 @@ public struct JobQueue: Sendable {
     var queueLimit: Int
     var monthSeconds: Double
     var monthLimit: Int
-    var averageSeconds: Double
-  }
-
-  private struct Earlier: Sendable {
-    var operation: String
-    var requestHash: [UInt8]
-    var job: JobID?
+    /// Until one of the tenant's running jobs should end and make room for a queued one.
+    var nextEndSeconds: Double
   }
 }
 
@@ -126,15 +131,18 @@ extension JobQueue {
   private static let lockQueue = Statement<Void, Void>(
     "SELECT pg_advisory_xact_lock(hashtextextended('horarium queue ' || horarium.current_tenant(), 0))")
 
+  /// Seconds that open jobs may still use count as used: a month's last seconds are promised once.
   private static let load = Statement<Void, Load>(
     """
     SELECT (SELECT count(*) FROM horarium.job WHERE state = 'queued') AS queued,
            q.queued_jobs, q.solver_seconds_per_month,
            coalesce((SELECT worker_seconds FROM horarium.tenant_usage u
-                     WHERE u.month = date_trunc('month', now() AT TIME ZONE 'UTC')::date), 0) AS month_seconds,
-           coalesce((SELECT avg(extract(epoch FROM finished_at - claimed_at))::float8
-                     FROM (SELECT finished_at, claimed_at FROM horarium.job
-                           WHERE state = 'completed' ORDER BY number DESC LIMIT 20) AS latest), 30) AS average_seconds
+                     WHERE u.month = date_trunc('month', now() AT TIME ZONE 'UTC')::date), 0)
+             + coalesce((SELECT sum(CASE state WHEN 'running'
+                           THEN greatest(0, ordered_seconds - extract(epoch FROM charged_until - claimed_at))
+                           ELSE ordered_seconds END) FROM horarium.job), 0) AS month_seconds,
+           coalesce((SELECT min(greatest(1, ordered_seconds - extract(epoch FROM clock_timestamp() - claimed_at)))
+                     FROM horarium.job WHERE state = 'running'), 30) AS next_end_seconds
     FROM horarium.tenant_quota q
     """
   ) { (row: inout RowReader) throws(RowError) in
@@ -143,27 +151,8 @@ extension JobQueue {
     let monthLimit = Int(try row.int())
     return Load(
       queued: queued, queueLimit: queueLimit, monthSeconds: try row.double(), monthLimit: monthLimit,
-      averageSeconds: try row.double())
+      nextEndSeconds: try row.double())
   }
-
-  private static let takeKey = Statement<IdempotencyKey, Void>(
-    """
-    INSERT INTO horarium.idempotency (key, operation, request_hash) VALUES ($1, 'job.submit', $2)
-    ON CONFLICT (tenant, key) DO NOTHING
-    """
-  ) { [.text($0.key), .bytes($0.requestHash)] }
-
-  private static let earlier = Statement<String, Earlier>(
-    "SELECT operation, request_hash, (body ->> 'job')::uuid FROM horarium.idempotency WHERE key = $1",
-    encode: { [.text($0)] }
-  ) { (row: inout RowReader) throws(RowError) in
-    Earlier(
-      operation: try row.text(), requestHash: try row.bytes(), job: try row.uuidIfPresent().map(JobID.init(rawValue:)))
-  }
-
-  private static let answer = Statement<(String, Data), Void>(
-    "UPDATE horarium.idempotency SET status = 202, body = $2 WHERE key = $1"
-  ) { [.text($0.0), .json($0.1)] }
 
   private static let twin = Statement<(JobKind, String), Job>(
     """
@@ -173,38 +162,53 @@ extension JobQueue {
     encode: { [.text($0.0.rawValue), .text($0.1)] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
-  private static let insert = Statement<(NewJob, String), Job>(
+  private static let insert = Statement<(NewJob, String, Double), Job>(
     """
-    INSERT INTO horarium.job AS j (id, kind, payload, dedupe_key, created_by, max_attempts)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO horarium.job AS j (id, kind, payload, dedupe_key, created_by, max_attempts, ordered_seconds, caller_name)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     RETURNING payload, outcome, to_jsonb(j) - 'payload' - 'outcome'
     """,
-    encode: { job, actor in
+    encode: { job, actor, seconds in
       [
         .uuid(job.id.rawValue), .text(job.kind.rawValue), .json(job.payload), .optional(job.dedupeKey), .text(actor),
-        .int(Int64(job.maxAttempts)),
+        .int(Int64(job.maxAttempts)), .double(seconds), .optional(job.callerName),
       ]
     }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
   private static let one = Statement<JobID, Job>(
-    "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.job j WHERE id = $1",
+    "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.every_job j WHERE id = $1",
     encode: { [.uuid($0.rawValue)] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
   private static let several = Statement<[JobID], Job>(
-    "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.job j WHERE id = ANY ($1::uuid[])",
+    "SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.every_job j WHERE id = ANY ($1::uuid[])",
     encode: { [.uuidArray($0.map(\.rawValue))] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
-  private static let page = Statement<(JobState?, Int64?, Int), Job>(
+  private static let byCallerName = Statement<(String, String), Job>(
     """
-    SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.job j
-    WHERE tenant = horarium.current_tenant() AND ($1::text IS NULL OR state = $1::text::horarium.job_state)
-      AND number < coalesce($2, 9223372036854775807)
-    ORDER BY number DESC LIMIT $3
+    SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.every_job j
+    WHERE tenant = horarium.current_tenant() AND caller_name = $1 ORDER BY created_by = $2 DESC, number DESC LIMIT 1
     """,
-    encode: { [.optional($0.0?.rawValue), .optional($0.1), .int(Int64($0.2))] }
+    encode: { [.text($0.0), .text($0.1)] }
+  ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
+
+  private static let page = Statement<(Int64, Int), Job>(
+    """
+    SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.every_job j
+    WHERE tenant = horarium.current_tenant() AND number < $1 ORDER BY number DESC LIMIT $2
+    """,
+    encode: { [.int($0.0), .int(Int64($0.1))] }
+  ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
+
+  /// Apart from `page`, because `$1 IS NULL OR state = $1` fits no index.
+  private static let pageOfState = Statement<(JobState, Int64, Int), Job>(
+    """
+    SELECT payload, outcome, to_jsonb(j) - 'payload' - 'outcome' FROM horarium.every_job j
+    WHERE tenant = horarium.current_tenant() AND state = $1::text AND number < $2 ORDER BY number DESC LIMIT $3
+    """,
+    encode: { [.text($0.0.rawValue), .int($0.1), .int(Int64($0.2))] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
   /// What waits is cancelled at once. What runs keeps its slot until its worker has stopped; from this moment on its
@@ -222,21 +226,13 @@ extension JobQueue {
   private static let position = Statement<JobID, QueuePosition>(
     """
     SELECT (SELECT count(*) FROM horarium.job a WHERE a.state = 'queued' AND a.number < j.number) AS ahead,
-           count(s.job) AS running, count(*) FILTER (WHERE s.is_enabled) AS slots,
-           (SELECT avg(extract(epoch FROM finished_at - claimed_at))::float8
-            FROM (SELECT finished_at, claimed_at FROM horarium.job
-                  WHERE state = 'completed' ORDER BY number DESC LIMIT 20) AS latest) AS average_seconds
+           count(s.job) AS running, count(*) FILTER (WHERE s.is_enabled) AS slots
     FROM horarium.job j, horarium.slot s
     WHERE j.id = $1 AND j.state = 'queued'
     GROUP BY j.number
     """,
     encode: { [.uuid($0.rawValue)] }
   ) { (row: inout RowReader) throws(RowError) in
-    let ahead = Int(try row.int())
-    let running = Int(try row.int())
-    let limit = Int(try row.int())
-    let average = try row.doubleIfPresent()
-    let rounds = Double((ahead + running) / max(1, limit))
-    return QueuePosition(ahead: ahead, running: running, limit: limit, estimatedWait: average.map { $0 * rounds })
+    QueuePosition(ahead: Int(try row.int()), running: Int(try row.int()), limit: Int(try row.int()))
   }
 }

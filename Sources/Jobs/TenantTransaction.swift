@@ -52,7 +52,7 @@ extension Transaction {
   ) { [.text($0.role), .text($0.searchPath)] }
 
   /// Runs `body` with another scope's eyes and returns to `home`. When `body` throws, the transaction is over anyway.
-  nonisolated(nonsending) func assuming<Value>(
+  nonisolated(nonsending) package func assuming<Value>(
     _ scope: TransactionScope, from home: TransactionScope, _ body: () async throws -> Value
   ) async throws -> Value {
     try await execute(Self.assume, scope)

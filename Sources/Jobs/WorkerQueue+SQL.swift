@@ -31,9 +31,11 @@ extension WorkerQueue {
       FROM horarium.slot s
       JOIN horarium.tenant t ON t.id = s.tenant AND t.state = 'active'
       JOIN horarium.fair_share f ON f.tenant = s.tenant
+      -- ORDER BY and LIMIT keep this a look into `job_waiting` for each slot: an EXISTS may become a join that reads
+      -- every queued job of every tenant.
       WHERE s.job IS NULL AND s.is_enabled
-        AND EXISTS (SELECT FROM horarium.job j WHERE j.tenant = s.tenant AND j.state = 'queued'
-                      AND j.run_after <= clock_timestamp() AND j.kind = ANY ($1))
+        AND (SELECT true FROM horarium.job j WHERE j.tenant = s.tenant AND j.state = 'queued'
+               AND j.run_after <= clock_timestamp() AND j.kind = ANY ($1) ORDER BY j.number LIMIT 1)
       ORDER BY f.virtual_time, s.tenant, s.number
       LIMIT 1
       FOR UPDATE OF s SKIP LOCKED
@@ -47,9 +49,19 @@ extension WorkerQueue {
         LIMIT 1
         FOR UPDATE SKIP LOCKED
       ) j
+    ), charged AS (
+      -- The fence is drawn after both locks, so that the fences of a job and of a slot can only rise. One second in
+      -- advance, so that a burst of claims is spread. A tenant that had nothing to run joins at the level of those at
+      -- work: it has no credit for the time it was away.
+      UPDATE horarium.fair_share f
+      SET last_fence = f.last_fence + 1,
+        virtual_time = 1.0 / f.weight + greatest(f.virtual_time, coalesce(
+          (SELECT min(o.virtual_time) FROM horarium.fair_share o
+           WHERE EXISTS (SELECT FROM horarium.slot s WHERE s.tenant = o.tenant AND s.job IS NOT NULL)), 0))
+      FROM picked WHERE f.tenant = picked.tenant
+      RETURNING f.tenant, f.last_fence AS fence
     ), fenced AS MATERIALIZED (
-      -- Drawn after both locks, so that the fences of a job and of a slot can only rise.
-      SELECT picked.*, nextval('horarium.fence') AS fence, clock_timestamp() AS at FROM picked
+      SELECT picked.*, charged.fence, clock_timestamp() AS at FROM picked JOIN charged ON charged.tenant = picked.tenant
     ), claimed AS (
       UPDATE horarium.job j
       SET state = 'running', fence = n.fence, worker = $2, attempt = j.attempt + 1,
@@ -64,14 +76,6 @@ extension WorkerQueue {
     ), history AS (
       INSERT INTO horarium.attempt (fence, job, tenant, slot, number, worker, claimed_at)
       SELECT n.fence, n.id, n.tenant, n.slot, c.attempt, $2, n.at FROM fenced n JOIN claimed c ON c.id = n.id
-    ), charged AS (
-      -- One second in advance, so that a burst of claims is spread. A tenant that had nothing to run joins at the
-      -- level of those at work: it has no credit for the time it was away.
-      UPDATE horarium.fair_share f
-      SET virtual_time = 1.0 / f.weight + greatest(f.virtual_time, coalesce(
-        (SELECT min(o.virtual_time) FROM horarium.fair_share o
-         WHERE EXISTS (SELECT FROM horarium.slot s WHERE s.tenant = o.tenant AND s.job IS NOT NULL)), 0))
-      FROM fenced n WHERE f.tenant = n.tenant
     )
     SELECT c.payload, c.outcome, c.columns, n.fence, n.slot, c.lease_until
     FROM free LEFT JOIN fenced n ON true LEFT JOIN claimed c ON c.id = n.id
@@ -108,20 +112,22 @@ extension WorkerQueue {
     }
   ) { (row: inout RowReader) throws(RowError) in try row.bool() }
 
-  enum Standing: Sendable { case running, cancelRequested, completed }
+  enum Standing: Sendable { case running, cancelRequested }
 
-  /// Locks the job if the claim still stands. No row: lost.
+  /// Locks the job if the claim still stands. No row: lost, or over.
   static let lock = Statement<Claim, Standing>(
     """
-    SELECT state = 'completed', cancel_requested_at IS NOT NULL FROM horarium.job
-    WHERE id = $1 AND fence = $2 AND state IN ('running', 'completed') FOR UPDATE
+    SELECT cancel_requested_at IS NOT NULL FROM horarium.job WHERE id = $1 AND fence = $2 AND state = 'running'
+    FOR UPDATE
     """,
     encode: { [.uuid($0.job.id.rawValue), .int($0.fence.rawValue)] }
-  ) { (row: inout RowReader) throws(RowError) in
-    let isCompleted = try row.bool()
-    let isCancelled = try row.bool()
-    return isCompleted ? .completed : isCancelled ? .cancelRequested : .running
-  }
+  ) { (row: inout RowReader) throws(RowError) in try row.bool() ? .cancelRequested : .running }
+
+  /// A row: this very claim was completed. To be asked after `lock`, in a statement of its own: the end of a job that
+  /// `lock` waited for is in no older snapshot.
+  static let completedBefore = Statement<Claim, Void>(
+    "SELECT FROM horarium.finished_job WHERE id = $1 AND fence = $2 AND state = 'completed'"
+  ) { [.uuid($0.job.id.rawValue), .int($0.fence.rawValue)] }
 
   static let charge = Statement<JobID, Void>("SELECT horarium.charge($1)") { [.uuid($0.rawValue)] }
 
@@ -200,7 +206,7 @@ extension WorkerQueue {
     """
     INSERT INTO horarium.outbox (tenant, topic, payload)
     SELECT tenant, $2, jsonb_build_object('job', id, 'code', error_code, 'message', error_message)
-    FROM horarium.job WHERE id = $1
+    FROM horarium.every_job WHERE id = $1
     """
   ) { [.uuid($0.0.rawValue), .text($0.1)] }
 
@@ -220,7 +226,7 @@ extension WorkerQueue {
     """
     INSERT INTO horarium.audit (tenant, actor, action, subject, detail)
     SELECT tenant, 'worker:' || $2, $3, 'job:' || id, jsonb_build_object('fence', fence, 'code', error_code)
-    FROM horarium.job WHERE id = $1
+    FROM horarium.every_job WHERE id = $1
     """
   ) { [.uuid($0.0.rawValue), .text($0.1.rawValue), .text($0.2)] }
 

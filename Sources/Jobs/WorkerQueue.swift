@@ -23,6 +23,8 @@ public struct WorkerQueue: Sendable {
 
   // MARK: The worker itself
 
+  /// To be repeated while the worker takes jobs: one that was not heard of for `Workload.aliveFor` does not count
+  /// among those that the queue's waiting times reckon with.
   public func register(host: String, processID: Int32, version: String, capacity: Int) async throws {
     _ = try await pool.withControlTransaction { sql in
       try await sql.execute(Self.register, (worker, host, processID, version, capacity))
@@ -72,8 +74,7 @@ public struct WorkerQueue: Sendable {
     precondition(tenant.tenant == claim.tenant, "a claim of \(claim.tenant) cannot be completed for \(tenant.tenant)")
     return try await pool.withControlTransaction(deadline: deadline) { sql in
       switch try await sql.first(Self.lock, claim) {
-      case nil: return .refused(.lost)
-      case .completed?: return .alreadyCompleted
+      case nil: return try await sql.execute(Self.completedBefore, claim) > 0 ? .alreadyCompleted : .refused(.lost)
       case .cancelRequested?: return .refused(.cancelRequested)
       case .running?: break
       }
@@ -92,7 +93,7 @@ public struct WorkerQueue: Sendable {
     let jitter = Double.random(in: 0...1)
     return try await pool.withControlTransaction { sql in
       switch try await sql.first(Self.lock, claim) {
-      case nil, .completed?: return .lost
+      case nil: return .lost
       case .cancelRequested?:
         try await finish(claim.job.id, claim.fence, .cancelled, failure, in: sql)
         return .cancelled
@@ -119,7 +120,7 @@ public struct WorkerQueue: Sendable {
   public func release(_ claim: Claim) async throws -> Bool {
     try await pool.withControlTransaction { sql in
       switch try await sql.first(Self.lock, claim) {
-      case nil, .completed?: return false
+      case nil: return false
       case .cancelRequested?:
         try await finish(claim.job.id, claim.fence, .cancelled, nil, in: sql)
         return true

@@ -29,7 +29,9 @@ extension Connection {
     guard PQstatus(handle.connection) == CONNECTION_OK, PQsetnonblocking(handle.connection, 1) == 0 else {
       throw PostgresError.unavailable(handle.errorMessage)
     }
-    return Connection(handle, prepares: configuration.prepareStatements)
+    let connection = Connection(handle, prepares: configuration.prepareStatements)
+    try await connection.lookForPooler(until: deadline)
+    return connection
   }
 }
 

@@ -7,8 +7,10 @@ import Readiness
 /// deadline plus `grace`. A connection that did not come back to a known state is `isBroken`: close it.
 actor Connection {
   private let handle: ConnectionHandle
-  private let prepares: Bool
-  private var prepared = PreparedStatements(limit: 256)
+  private var prepares: Bool
+  private var prepared = PreparedStatements(limit: 256, session: .random(in: .min ... .max))
+  /// A pooler stands between: what belongs to a session (LISTEN, prepared statements) does not hold.
+  private(set) var isPooled = false
   private var isBusy = false
   private(set) var isBroken = false
   private(set) var rolesSeen: Set<String> = []
@@ -27,6 +29,17 @@ actor Connection {
 
   /// Outside a transaction and in a known state: another user may have it.
   var isIdle: Bool { !isBroken && !isBusy && PQtransactionStatus(connection) == PQTRANS_IDLE }
+
+  /// Asks the server who it is: a pooler gives its clients process numbers of its own making.
+  func lookForPooler(until deadline: ContinuousClock.Instant) async throws {
+    let name = "looking for a pooler"
+    let result = try await exclusively(name) {
+      try await only(name, exchange(name, until: deadline) { sendUnprepared($0, "SELECT pg_backend_pid()::int8", []) })
+    }
+    guard result.rowCount == 1, let bytes = result.bytes(row: 0, column: 0) else { throw lost(name) }
+    isPooled = Int64(bigEndianBytes: bytes) != Int64(PQbackendPID(connection))
+    if isPooled { prepares = false }
+  }
 
   func noteRole(_ role: String) { rolesSeen.insert(role) }
   func breakOff() { isBroken = true }

@@ -56,6 +56,9 @@ public final class Listener: Service, Sendable {
 
   private func listen(_ connected: () -> Void) async throws {
     let connection = try await Connection.connect(configuration)
+    if await connection.isPooled {
+      logger.error("A pooler in transaction mode lets nobody listen: set HORARIUM_POSTGRES_DIRECT.")
+    }
     try await connection.run(script: script, until: .now + configuration.connectTimeout)
     connected()
     continuation.yield(.connected)

@@ -12,7 +12,8 @@ public struct PostgresConfiguration: Sendable {
   public var leaseTimeout = Duration.seconds(2)
   /// How long a statement may wait for a lock (SQLSTATE 55P03 then).
   public var lockTimeout = Duration.seconds(2)
-  /// False behind a pooler in transaction mode, where a prepared statement may be on another session.
+  /// False behind a pooler in transaction mode, where a prepared statement may be on another session. A connection
+  /// that finds a pooler by itself prepares nothing either.
   public var prepareStatements = true
   /// Connections are replaced after this time, so that what a session has cached is let go.
   public var maxLifetime = Duration.seconds(1800)

@@ -2,12 +2,12 @@
 ///
 /// A key holds the parameter types too: the same text with an untyped null is another statement to the server.
 /// Sharing statements between schemas is safe: the server plans anew when `search_path` has changed.
-struct PreparedStatements {
-  struct Key: Hashable {
+package struct PreparedStatements {
+  package struct Key: Hashable {
     let text: UInt
     let types: [ParameterType]
     /// Literals stay at their address as long as the process runs.
-    init(_ text: StaticString, _ types: [ParameterType]) {
+    package init(_ text: StaticString, _ types: [ParameterType]) {
       self.text = UInt(bitPattern: text.utf8Start)
       self.types = types
     }
@@ -19,20 +19,27 @@ struct PreparedStatements {
   }
 
   let limit: Int
+  /// Of this session's names alone. Where a pooler lends one session of the server to two of its clients, the one must
+  /// never run what the other has prepared under the same name.
+  private let prefix: String
   private var entries: [Key: Entry] = [:]
   private var uses = 0
   private var names = 0
 
-  init(limit: Int) { self.limit = limit }
+  /// - Parameter session: drawn at random; tells this session from all others
+  package init(limit: Int, session: UInt64) {
+    self.limit = limit
+    prefix = "s\(String(session, radix: 36))_"
+  }
 
-  mutating func name(for key: Key) -> String? {
+  package mutating func name(for key: Key) -> String? {
     uses += 1
     entries[key]?.lastUse = uses
     return entries[key]?.name
   }
 
   /// The name of a statement to deallocate before the next insert; nil while there is room.
-  mutating func evictIfFull() -> String? {
+  package mutating func evictIfFull() -> String? {
     guard entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
       return nil
     }
@@ -41,12 +48,12 @@ struct PreparedStatements {
   }
 
   /// Never gives the same name twice, so that a statement whose preparation was cut short is in nobody's way.
-  mutating func makeName() -> String {
+  package mutating func makeName() -> String {
     names += 1
-    return "s\(names)"
+    return prefix + String(names)
   }
 
-  mutating func insert(_ key: Key, name: String) {
+  package mutating func insert(_ key: Key, name: String) {
     uses += 1
     entries[key] = Entry(name: name, lastUse: uses)
   }

@@ -25,6 +25,7 @@ package struct Dependencies: Sendable {
   let signInGuard: SignInGuard
   let requestRates = RequestRates()
   let tickets: Tickets
+  let provenPossible = ProvenPossible()
   /// A whole process that holds a variant of 1,000 lessons and its explainer takes 40 MB, of 7,000 lessons 150 MB.
   let explainers = StandingExplainers(mostLessons: 10_000)
   /// For what would hold up the cooperative pool: scrypt, reading an institution, proving it impossible.

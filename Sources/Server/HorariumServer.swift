@@ -25,7 +25,8 @@ struct HorariumServer {
       pool: PostgresPool(configuration: postgres, logger: logger),
       redis: RedisClient(configuration: try configuration.redis(), logger: logger),
       subscriber: RedisSubscriber(configuration: try configuration.redis(), logger: logger),
-      changes: DatabaseChanges(configuration: postgres, logger: logger),
+      changes: DatabaseChanges(
+        configuration: try configuration.postgresListening(applicationName: "horarium-server"), logger: logger),
       keys: try TokenKeys(contentsOf: try configuration.value(of: .tokenKeys)),
       limits: limits(configuration, logger), logger: logger)
     let application = ServerApplication.make(

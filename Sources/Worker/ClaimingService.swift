@@ -40,6 +40,7 @@ final class ClaimingService: Service {
           helpers.addTask { await self.poll(inbox) }
           helpers.addTask { await self.sweep(inbox) }
           await self.register()
+          helpers.addTask { await self.staySeen() }
           inbox.yield()
           for await _ in wakes {
             if isStopping.withLock({ $0 }) { break }
@@ -112,12 +113,17 @@ final class ClaimingService: Service {
     }
   }
 
+  /// Waiting times are reckoned with the workers that were heard of lately, and with what they can do at once.
+  private func staySeen() async {
+    while (try? await Task.sleep(for: Workload.aliveFor / 4 * .random(in: 0.75...1))) != nil { await register() }
+  }
+
   private func register() async {
     do {
       try await workshop.queue.register(
         host: identity.host, processID: identity.processID, version: EngineVersion.current, capacity: capacity)
     } catch {
-      // For people only: claims do not depend on it.
+      // For people and waiting times only: claims do not depend on it.
       logger.warning("Could not register.", metadata: ["error": "\(error)"])
     }
   }

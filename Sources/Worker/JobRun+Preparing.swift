@@ -30,7 +30,8 @@ extension JobRun {
   private func loadPreparation() async throws -> Preparation {
     let payload = try readPayload()
     let tenant = try await context()
-    let (problem, base) = try await workshop.pool.withTransaction(for: tenant, deadline: .seconds(30), attempts: 3) {
+    let (problem, base) = try await workshop.pool.withTransaction(for: tenant, deadline: WorkDeadline.most, attempts: 3)
+    {
       transaction in
       let problem = try await transaction.snapshot(payload.snapshot)
       var base: Timetable?

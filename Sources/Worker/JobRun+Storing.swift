@@ -27,12 +27,15 @@ extension JobRun {
     let terms = preparation.problem.objectiveTerms
     let variants = judged.map { NewVariant($0, terms: terms) }
 
+    let rows = variants.reduce(0) { $0 + $1.timetable.entries.count + $1.timetable.unplaced.count }
+    let deadline = WorkDeadline.forRows(rows, least: .seconds(30))
     for _ in 1...3 {
       do {
         let facts = try JSONEncoder().encode(RunFacts(generation))
         let outcome = try JSONEncoder().encode(JobOutcome(judged, generation))
-        let reply = try await workshop.queue.complete(claim, outcome: outcome, for: preparation.tenant) {
-          transaction in
+        let reply = try await workshop.queue.complete(
+          claim, outcome: outcome, for: preparation.tenant, deadline: deadline
+        ) { transaction in
           try await transaction.saveVariants(
             variants, job: claim.job.id, problem: preparation.problem, snapshot: preparation.payload.snapshot,
             seed: preparation.payload.seed, facts: facts)

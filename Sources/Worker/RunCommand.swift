@@ -32,19 +32,30 @@ struct RunCommand: AsyncParsableCommand {
     let postgres = try settings.postgres(applicationName: "horarium-worker")
     let pool = PostgresPool(configuration: postgres, logger: logger)
     let redis = RedisClient(configuration: try settings.redis(), logger: logger)
-    let listener = Listener(configuration: postgres, channels: [JobChannel.queued, JobChannel.cancel], logger: logger)
+    let listener = Listener(
+      configuration: try settings.postgresListening(applicationName: "horarium-worker"),
+      channels: [JobChannel.queued, JobChannel.cancel], logger: logger)
     let identity = WorkerIdentity()
     let workshop = Workshop(
       queue: WorkerQueue(pool: pool, worker: identity.id), pool: pool, directory: TenantDirectory(pool: pool),
       redis: redis, solver: SolverSettings(settings))
     let claiming = ClaimingService(
       workshop: workshop, identity: identity, capacity: parallel, wakeUps: listener.notifications, logger: logger)
+    var services: [any Service] = [pool, redis, listener, claiming]
+    if let period = settings.prunePeriod {
+      services.append(
+        PruningService(
+          retention: Retention(
+            pool: pool, ages: RetentionAges(jobs: settings.keepJobs, messages: settings.keepMessages)),
+          directory: TenantDirectory(pool: pool),
+          worker: identity.id, period: period, logger: logger))
+    }
     logger.info(
       "Working.",
       metadata: [
         "worker": "\(identity.id.rawValue)", "parallel": "\(parallel)",
         "ortools": "\(settings.ortoolsFolder ?? "not found")", "plugins": "\(settings.pluginFolder)",
       ])
-    try await Bootstrap.run(services: [pool, redis, listener, claiming], logger: logger)
+    try await Bootstrap.run(services: services, logger: logger)
   }
 }

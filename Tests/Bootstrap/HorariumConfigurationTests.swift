@@ -26,6 +26,8 @@ import Testing
     ("HORARIUM_SOLVE_MEMORY_MIB", "1"), ("HORARIUM_PLUGINS", "/nowhere/at/all"), ("HORARIUM_REDIS", "localhost"),
     ("HORARIUM_REDIS", "localhost:999999"), ("HORARIUM_POSTGRES_CONNECTIONS", "0"), ("HORARIUM_HTTP_CONNECTIONS", "15"),
     ("HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", "0"),
+    ("HORARIUM_POSTGRES_PREPARED", "maybe"),
+    ("HORARIUM_PRUNE_MINUTES", "-1"), ("HORARIUM_KEEP_JOBS_DAYS", "0"), ("HORARIUM_KEEP_MESSAGES_DAYS", "0"),
   ])
   func aWrongValueIsNamedAlsoWhereItIsNotNeeded(_ key: String, _ value: String) {
     let error = #expect(throws: ConfigurationError.self) { try HorariumConfiguration(environment: [key: value]) }

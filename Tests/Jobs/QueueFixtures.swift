@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Postgres
 import Tenancy
+import Testing
 import TestTenants
 
 func newJob(dedupeKey: String? = nil, maxAttempts: Int = 5) -> NewJob {
@@ -20,10 +21,20 @@ extension Installation {
 
   @discardableResult
   func enqueue(
-    _ job: NewJob = newJob(), tenant: Int = 0, idempotency: IdempotencyKey? = nil, seconds: Double = 0
+    _ job: NewJob = newJob(), tenant: Int = 0, idempotency key: IdempotencyKey? = nil, seconds: Double = 0
   ) async throws -> EnqueueOutcome {
-    try await transaction(tenant) {
-      try await JobQueue().enqueue(job, idempotency: idempotency, requestedSeconds: seconds, in: $0)
+    try await transaction(tenant) { transaction in
+      var hold: IdempotencyHold?
+      if let key {
+        switch try await transaction.takeIdempotencyKey(key, operation: "job.submit") {
+        case .held(let taken): hold = taken
+        case .answered(_, let body):
+          return .replayed(try #require(try await JobQueue().job(answeredWith: body, in: transaction)))
+        case .mismatch: throw EnqueueRefusal.keyReused(key.key)
+        case .inFlight: throw EnqueueRefusal.keyInFlight(key.key)
+        }
+      }
+      return try await JobQueue().enqueue(job, answering: hold, requestedSeconds: seconds, in: transaction)
     }
   }
 

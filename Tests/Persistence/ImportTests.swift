@@ -12,10 +12,12 @@ import Verification
       let problem = smallProblem()
       let summary = try await installation.transaction { try await $0.importProblem(problem) }
       let loaded = try await installation.transaction { try await $0.loadProblem(term: problem.term.id) }
-      let snapshot = try await installation.transaction { try await $0.createSnapshot(term: problem.term.id) }
+      let snapshot = try await installation.transaction { try await $0.currentSnapshot(term: problem.term.id) }
+      let stored = try await installation.transaction { try await $0.storedSnapshot(summary.snapshot) }
       let kept = try await installation.transaction { try await $0.snapshot(summary.snapshot) }
       #expect(loaded == problem)
       #expect(kept == problem)
+      #expect(try stored?.problem() == problem)
       #expect(snapshot?.hash == summary.snapshot && summary.snapshot == ContentHash.of(problem))
       #expect(summary.counts["lessons"] == 3)
     }

@@ -52,15 +52,8 @@ import Tokens
 
   @Test func whatIsProvenImpossibleIsNotQueued() async throws {
     try await World.with { world in
-      var problem = tinyProblem
-      problem.lessons = (0..<4).map { number in
-        var lesson = tinyProblem.lessons[0]
-        lesson.id = .init("maths-\(number)")
-        return lesson
-      }
-      let crowded = problem
       try await world.importTiny()
-      try await world.installation.transaction { _ = try await $0.importProblem(crowded) }
+      try await world.importCrowded()
       let token = try await world.token(.scheduler)
       let answer = try await world.submit(token)
       #expect(answer.status == 422 && answer.code == "generation.impossible", "\(answer.text)")

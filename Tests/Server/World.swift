@@ -147,14 +147,28 @@ struct World: Sendable {
 
   // MARK: Work
 
-  func importTiny(tenant: Int = 0, _ problem: Timetabling.Problem = tinyProblem) async throws {
+  func importTiny(
+    tenant: Int = 0, _ problem: Timetabling.Problem = tinyProblem, presets: [String] = ["Balanced", "Compact"]
+  ) async throws {
     try await installation.transaction(tenant) { transaction in
       _ = try await transaction.importProblem(problem)
-      for (position, name) in ["Balanced", "Compact"].enumerated() {
+      for (position, name) in presets.enumerated() {
         _ = try await transaction.savePreset(
           NewPreset(position: position + 1, name: name, strategy: "org.horarium." + name.lowercased()))
       }
     }
+  }
+
+  /// Four lessons of one group in three periods: proven impossible.
+  func importCrowded(tenant: Int = 0) async throws {
+    var problem = tinyProblem
+    problem.lessons = (0..<4).map { number in
+      var lesson = tinyProblem.lessons[0]
+      lesson.id = .init("maths-\(number)")
+      return lesson
+    }
+    let crowded = problem
+    try await installation.transaction(tenant) { _ = try await $0.importProblem(crowded) }
   }
 
   /// Submits over HTTP.

@@ -15,7 +15,7 @@ struct ImportReport: Sendable {
     _ institution: Problem, for tenant: TenantContext, _ stores: TenantStores
   ) async throws -> ImportReport {
     let foreseen = try await stores.pool.foreseeImport(
-      of: institution, for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
+      of: PreparedProblem(institution), for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
     return ImportReport(impact: foreseen.impact)
   }
 
@@ -28,14 +28,15 @@ struct ImportReport: Sendable {
       try await stores.pool.withTransaction(for: tenant, deadline: .seconds(120), changes)
       return ImportReport(impact: ImportImpact(timetables: [], omitted: 0))
     }
+    let prepared = PreparedProblem(institution)
     let foreseen = try await stores.pool.foreseeImport(
-      of: institution, for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
+      of: prepared, for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
     let impact = try await stores.pool.withPresent(
-      for: tenant, at: Date(), deadline: .seconds(120), coming: [foreseen.hash: institution],
+      for: tenant, at: Date(), deadline: .seconds(120), coming: [prepared.hash: institution],
       knowing: foreseen.examined, examining: { try await OwnThread.run($0) }
     ) { transaction, examined in
       try await changes(transaction)
-      return try await transaction.importImpact(of: foreseen.hash, on: institution.term.id, examined)
+      return try await transaction.importImpact(of: prepared.hash, on: institution.term.id, examined)
     }
     return ImportReport(impact: impact)
   }

@@ -82,24 +82,22 @@ extension TenantTransaction {
 
 /// An import seen before it happens.
 public struct ForeseenImport: Sendable {
-  /// Of the data.
-  public var hash: String
   public var impact: ImportImpact
   /// For the import itself, which finds every timetable examined.
   public var examined: Examined
 }
 
 extension PostgresPool {
-  /// What an import of `problem` would do, without storing anything.
+  /// What an import would do, without storing anything.
   nonisolated(nonsending) public func foreseeImport(
-    of problem: Problem, for tenant: TenantContext, at date: Date, examining: Examining
+    of prepared: PreparedProblem, for tenant: TenantContext, at date: Date, examining: Examining
   ) async throws -> ForeseenImport {
-    let hash = ContentHash.of(problem)
+    let (problem, hash) = (prepared.problem, prepared.hash)
     return try await withPresent(
-      for: tenant, at: date, deadline: .seconds(60), coming: [hash: problem], examining: examining
+      for: tenant, at: date, deadline: prepared.deadline, coming: [hash: problem], examining: examining
     ) { transaction, examined in
       let impact = try await transaction.importImpact(of: hash, on: problem.term.id, isStored: false, examined)
-      return ForeseenImport(hash: hash, impact: impact, examined: examined)
+      return ForeseenImport(impact: impact, examined: examined)
     }
   }
 }

@@ -23,10 +23,24 @@ public struct TermSummary: Hashable, Sendable, Codable {
   public var published: UUID?
 }
 
-/// A problem as it was at one moment, named by its content.
-public struct ProblemSnapshot: Hashable, Sendable {
-  public var hash: String
-  public var problem: Problem
+/// A problem in the form in which it is stored, made before the transaction that stores it: the bytes that are hashed
+/// are the bytes that are kept.
+public struct PreparedProblem: Sendable {
+  public let problem: Problem
+  public let hash: String
+  let document: Data
+
+  /// Writes all of the problem as JSON: for a thread of its own where it is large.
+  public init(_ problem: Problem) {
+    self.problem = problem
+    (hash, document) = ContentHash.document(of: problem)
+  }
+
+  /// How long storing it may take.
+  public var deadline: Duration {
+    // PostgreSQL keeps a document in about a quarter of its bytes. An import also fills some twenty tables.
+    min(WorkDeadline.most, .seconds(30) + WorkDeadline.forDocument(storedBytes: document.count / 4))
+  }
 }
 
 public struct ImportSummary: Hashable, Sendable, Codable {
@@ -44,12 +58,19 @@ extension TenantTransaction {
   ///
   /// - Throws: `AccessRefusal`; `StoreError.changed`, `.unconditional` as `precondition` says; `StoreError.busy`
   public func importProblem(_ problem: Problem, if precondition: Precondition = .none) async throws -> ImportSummary {
+    try await importProblem(PreparedProblem(problem), if: precondition)
+  }
+
+  public func importProblem(
+    _ prepared: PreparedProblem, if precondition: Precondition = .none
+  ) async throws -> ImportSummary {
+    let (problem, hash) = (prepared.problem, prepared.hash)
     try context.principal.demand(.importInstitution)
     let current = try await lockTerm(of: problem)
     try await demandImport(of: problem)
     try precondition.check("term", problem.term.id.rawValue, current: current)
-    let hash = ContentHash.of(problem)
-    try await store(problem, hash: hash)
+    try await keepSnapshots()
+    try await store(prepared)
     for statement in ImportStatements.clear { try await sql.execute(statement, problem.term.id) }
     try await sql.execute(ImportStatements.term, hash)
     for statement in ImportStatements.fill { try await sql.execute(statement, hash) }
@@ -93,23 +114,15 @@ extension TenantTransaction {
     try await sql.run(TermSummary.all)
   }
 
-  /// Keeps the term's data as it is now, for a generation to work on.
-  public func createSnapshot(term: TermID) async throws -> ProblemSnapshot? {
-    guard let problem = try await loadProblem(term: term) else { return nil }
-    let hash = ContentHash.of(problem)
-    try await store(problem, hash: hash)
-    return ProblemSnapshot(hash: hash, problem: problem)
-  }
-
   public func snapshot(_ hash: String) async throws -> Problem? {
     try await sql.first(Self.readSnapshot, hash)
   }
 
-  private func store(_ problem: Problem, hash: String) async throws {
-    let document = try JSONEncoder().encode(problem)
+  private func store(_ prepared: PreparedProblem) async throws {
     // Only whoever stores the document stores its students; a second one finds both.
-    guard try await sql.first(Self.writeSnapshot, (hash, problem.term.id, document)) != nil else { return }
-    if !problem.students.isEmpty { try await sql.execute(Self.writeStudents, hash) }
+    let row = (prepared.hash, prepared.problem.term.id, prepared.document)
+    guard try await sql.first(Self.writeSnapshot, row) != nil else { return }
+    if !prepared.problem.students.isEmpty { try await sql.execute(Self.writeStudents, prepared.hash) }
   }
 
   private static let knownDepartments = Statement<Void, String>("SELECT DISTINCT id FROM department") {

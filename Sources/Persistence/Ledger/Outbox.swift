@@ -30,12 +30,6 @@ public enum Outbox {
     try await sql.execute(failed, (id, error, retryAfter))
   }
 
-  /// Deletes what was delivered, and idempotency keys, older than `age`.
-  public static func prune(olderThan age: Duration, in sql: Transaction) async throws {
-    try await sql.execute(pruneOutbox, age)
-    try await sql.execute(pruneKeys, age)
-  }
-
   private static let take = Statement<(Int, Duration), OutboxMessage>(
     """
     WITH due AS MATERIALIZED (
@@ -65,12 +59,4 @@ public enum Outbox {
     WHERE id = $1 AND delivered_at IS NULL
     """
   ) { [.int($0.0), .text($0.1), .double(Double($0.2.components.seconds))] }
-
-  private static let pruneOutbox = Statement<Duration, Void>(
-    "DELETE FROM horarium.outbox WHERE delivered_at < clock_timestamp() - make_interval(secs => $1)"
-  ) { [.double(Double($0.components.seconds))] }
-
-  private static let pruneKeys = Statement<Duration, Void>(
-    "DELETE FROM horarium.idempotency WHERE created_at < clock_timestamp() - make_interval(secs => $1)"
-  ) { [.double(Double($0.components.seconds))] }
 }

@@ -8,8 +8,9 @@ import Timetabling
 /// The generation paths of the requirements' documents, with their shapes. What they do is what `/v1` does.
 ///
 /// Two things differ, and must: the tenant comes from the token, whatever `organization_id` or `university_id`
-/// says; and the job's id is given out by the server, so the `job_id` of a request to generate is a name to find the
-/// same job again by (an idempotency key). The callback of the documents is absent: workers share the database.
+/// says; and the job's id is given out by the server, so the `job_id` of a request to generate is a name: sent again
+/// it is the same job (an idempotency key), and the paths below find the job by it as well as by its id. The callback
+/// of the documents is absent: workers share the database.
 enum GenerationAliases {
   static let all: [Route] =
     [
@@ -36,50 +37,82 @@ enum GenerationAliases {
   }
 
   private static func generate(_ call: Call, _ identity: Identity) async throws -> Response {
-    let (job, seconds) = try await submit(call, identity)
-    return Reply.json(Started(job_id: job.id.description, estimated_time: words(seconds)), status: .accepted)
+    let outcome = try await submit(call, identity)
+    let seconds = try await secondsUntilEnd(of: outcome.job, call)
+    return Reply.json(
+      Started(job_id: outcome.job.id.description, estimated_time: words(seconds)), status: .accepted,
+      headers: Call.replayMark(outcome))
   }
 
   private struct Queued: Encodable {
     var job_id: String
     var status: String
     var message: String
-    var estimated_time_seconds: Int
+    /// Null while no worker lives: nobody can say.
+    var estimated_time_seconds: Int?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(job_id, forKey: .job_id)
+      try container.encode(status, forKey: .status)
+      try container.encode(message, forKey: .message)
+      try container.encode(estimated_time_seconds, forKey: .estimated_time_seconds)
+    }
+
+    private enum CodingKeys: CodingKey { case job_id, status, message, estimated_time_seconds }
   }
 
   private static func generateVariants(_ call: Call, _ identity: Identity) async throws -> Response {
-    let (job, seconds) = try await submit(call, identity)
-    let count = try job.generation().variants.count
+    let outcome = try await submit(call, identity)
+    let order = try outcome.job.generation()
+    let seconds = try await secondsUntilEnd(of: outcome.job, call)
     return Reply.json(
       Queued(
-        job_id: job.id.description, status: job.state.rawValue,
-        message: "Generating \(count) variants for \(try job.generation().term)...",
-        estimated_time_seconds: Int(seconds)), status: .accepted)
+        job_id: outcome.job.id.description, status: outcome.job.state.rawValue,
+        message: "Generating \(order.variants.count) variants for \(order.term)...",
+        estimated_time_seconds: seconds.map { Int($0.rounded(.up)) }),
+      status: .accepted, headers: Call.replayMark(outcome))
   }
 
-  private static func submit(_ call: Call, _ identity: Identity) async throws -> (job: Job, seconds: Double) {
-    let body = try await call.body()
-    var fields = try FieldReader(body)
-    let name = fields.text("job_id", limit: 100)
+  private static func submit(_ call: Call, _ identity: Identity) async throws -> EnqueueOutcome {
+    var fields = try FieldReader(try await call.body())
+    let name = fields.text("job_id", limit: 100) ?? call.context.parameters.get("job")
     let presets = fields.texts("presets", limit: 5)
-    var term = fields.text("term", limit: 100)
+    let term = fields.text("term", limit: 100)
     let academic = AcademicTerm(
       year: fields.word("academic_year", limit: 20), semester: fields.word("semester", limit: 40))
     fields.ignore("organization_id", "university_id", "department_id", "batch_id", "batch_ids")
     try fields.finish()
-    if term == nil, academic != AcademicTerm() {
-      term = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await $0.term(academic) }
-        .rawValue
+    // The name is the key, and no part of what is asked for: in the path or in the body it means the same.
+    let key = try (call.idempotencyKey() ?? name).map {
+      IdempotencyKey(key: $0, requestHash: fields.fingerprint(without: "job_id"))
     }
-    let key = try call.idempotencyKey() ?? name ?? call.context.parameters.get("job")
-    let outcome = try await call.dependencies.submit(
-      Submission(term: term, presets: presets), key: key, request: body, for: identity.tenant)
-    return (outcome.job, try outcome.job.generation().seconds)
+    return try await call.dependencies.submit(
+      Submission(term: term, presets: presets, academic: academic), key: key, callerName: name, for: identity.tenant)
   }
 
-  private static func words(_ seconds: Double) -> String {
+  /// What it has to wait for, and its own seconds.
+  private static func secondsUntilEnd(of job: Job, _ call: Call) async throws -> Double? {
+    let ordered = try job.generation().seconds
+    switch job.state {
+    case .queued: return try await call.dependencies.secondsUntilStart(of: job.id).map { $0 + ordered }
+    case .running: return max(0, ordered - call.dependencies.clock().timeIntervalSince(job.claimedAt ?? job.createdAt))
+    default: return 0
+    }
+  }
+
+  private static func words(_ seconds: Double?) -> String {
+    guard let seconds else { return "unknown: no worker is at work" }
     let minutes = max(1, Int((seconds / 60).rounded(.up)))
     return "\(minutes)-\(minutes + 1) minutes"
+  }
+
+  /// By its id, or by the name that whoever ordered it gave it.
+  private static func find(_ call: Call, in transaction: TenantTransaction) async throws -> Job {
+    let text = try call.parameter("job")
+    if let id = JobID(text), let job = try await call.dependencies.queue.job(id, in: transaction) { return job }
+    if let job = try await call.dependencies.queue.job(calledByCaller: text, in: transaction) { return job }
+    throw Problem.unknown("generation job", text)
   }
 
   // MARK: Watching
@@ -96,15 +129,12 @@ enum GenerationAliases {
   }
 
   private static func status(_ call: Call, _ identity: Identity) async throws -> Response {
-    let id = try call.job("job")
-    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
-      try await call.dependencies.queue.existing(id, in: $0)
-    }
-    let reading = try await call.dependencies.progress(of: id, for: identity.tenant)
+    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       Status(
         job: .init(
-          job_id: id.description, status: reading.state.rawValue, progress: Int(reading.percent),
+          job_id: job.id.description, status: reading.state.rawValue, progress: Int(reading.percent),
           created_at: job.createdAt)))
   }
 
@@ -117,7 +147,8 @@ enum GenerationAliases {
   }
 
   private static func progress(_ call: Call, _ identity: Identity) async throws -> Response {
-    let reading = try await call.dependencies.progress(of: try call.job("job"), for: identity.tenant)
+    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       ProgressShape(
         job_id: reading.job.description, status: reading.state.rawValue, progress: Int(reading.percent),
@@ -139,19 +170,18 @@ enum GenerationAliases {
   }
 
   private static func result(_ call: Call, _ identity: Identity) async throws -> Response {
-    let id = try call.job("job")
     let result = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
-      let job = try await call.dependencies.queue.existing(id, in: transaction)
+      let job = try await find(call, in: transaction)
       var timetables: [Result.Variant] = []
-      for variant in try await transaction.variants(job: id) {
+      for variant in try await transaction.variants(job: job.id) {
         timetables.append(
           Result.Variant(
             id: variant.id.uuidString.lowercased(), name: variant.name,
             slots: try await transaction.draftWeek(.everything, timetable: variant.timetable).map(MeetingDocument.init))
         )
       }
-      return Result(job_id: id.description, status: job.state.rawValue, timetables: timetables)
+      return Result(job_id: job.id.description, status: job.state.rawValue, timetables: timetables)
     }
     return Reply.json(result)
   }
@@ -170,13 +200,12 @@ enum GenerationAliases {
   }
 
   private static func variants(_ call: Call, _ identity: Identity) async throws -> Response {
-    let id = try call.job("job")
     let shape = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
-      let job = try await call.dependencies.queue.existing(id, in: transaction)
+      let job = try await find(call, in: transaction)
       guard job.state == .completed else { throw Problem.notCompleted(job) }
       var variants: [Variants.Variant] = []
-      for variant in try await transaction.variants(job: id) {
+      for variant in try await transaction.variants(job: job.id) {
         variants.append(
           Variants.Variant(
             id: variant.id.uuidString.lowercased(), name: variant.name,
@@ -186,7 +215,8 @@ enum GenerationAliases {
       }
       let start = job.startedAt ?? job.createdAt
       return Variants(
-        variants: variants, comparison: ComparisonDocument(try await transaction.compareVariants(job: id), job: id),
+        variants: variants,
+        comparison: ComparisonDocument(try await transaction.compareVariants(job: job.id), job: job.id),
         generation_time: job.finishedAt.map { $0.timeIntervalSince(start) })
     }
     return Reply.json(shape)

@@ -19,6 +19,7 @@ extension Problem {
     case let error as ExaminationsNeverEnded:
       self.init(.unavailable, error.description, headers: [.retryAfter: "5"])
     case let refusal as EnqueueRefusal: self.init(refusal)
+    case let lost as IdempotencyHoldLost: self.init(EnqueueRefusal.keyInFlight(lost.key))
     case let error as StoreError: self.init(error)
     case let error as PostgresError:
       guard let problem = Problem(error) else { return nil }
@@ -91,6 +92,7 @@ extension Problem {
         ])
     case .variantsPerJobExceeded: self.init(.tooManyVariants, refusal.description)
     case .keyReused: self.init(.idempotencyKeyReused, refusal.description)
+    case .keyInFlight: self.init(.idempotencyKeyInFlight, refusal.description, headers: [.retryAfter: "2"])
     }
   }
 
@@ -151,6 +153,7 @@ extension HTTPField.Name {
   static let rateLimit = HTTPField.Name("RateLimit")!
   static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
   static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+  static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
   static let requestID = HTTPField.Name("X-Request-Id")!
   static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
   static let referrerPolicy = HTTPField.Name("Referrer-Policy")!

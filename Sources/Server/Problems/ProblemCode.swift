@@ -11,6 +11,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case mediaType = "request.media-type"
   case idempotencyKeyMissing = "request.idempotency-key-missing"
   case idempotencyKeyReused = "request.idempotency-key-reused"
+  case idempotencyKeyInFlight = "request.idempotency-key-in-flight"
   case preconditionMissing = "request.precondition-missing"
   case stale = "request.stale"
   case upgradeRequired = "request.upgrade-required"
@@ -70,8 +71,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .forbidden, .departmentForbidden, .ownApproval, .foreignOrigin: .forbidden
     case .unknown, .institutionMissing, .notPublished, .noWeek: .notFound
     case .rateExceeded, .queueFull, .monthExhausted, .tooManyStreams: .tooManyRequests
-    case .nameTaken, .busy, .inUse, .notCompleted, .wrongState, .certificateMissing, .certificateStale, .hardViolations,
-      .outdated, .incomplete, .waiverMismatch:
+    case .nameTaken, .busy, .inUse, .idempotencyKeyInFlight, .notCompleted, .wrongState, .certificateMissing,
+      .certificateStale, .hardViolations, .outdated, .incomplete, .waiverMismatch:
       .conflict
     case .unavailable, .overloaded: .serviceUnavailable
     case .internalError: .internalServerError
@@ -88,6 +89,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .mediaType: "The body has a type that is not taken here"
     case .idempotencyKeyMissing: "An Idempotency-Key is needed"
     case .idempotencyKeyReused: "The Idempotency-Key came before with another request"
+    case .idempotencyKeyInFlight: "The first request with the Idempotency-Key is still at work"
     case .preconditionMissing: "An If-Match header is needed"
     case .stale: "It was changed in the meantime"
     case .upgradeRequired: "This address speaks WebSocket"

@@ -32,7 +32,14 @@ struct ProblemMiddleware: RouterMiddleware {
   }
 
   private func answer(to error: any Error, context: Context) -> Response {
-    if let problem = Problem(translating: error) { return problem.response(instance: context.requestID) }
+    if let problem = Problem(translating: error) {
+      // Whoever asked is told to come back; why, only the log can tell: which statement, and what ended it.
+      if problem.code.status.kind == .serverError {
+        context.logger.warning(
+          "request not served", metadata: ["code": .string(problem.code.rawValue), "error": .string("\(error)")])
+      }
+      return problem.response(instance: context.requestID)
+    }
     context.logger.error(
       "request failed", metadata: ["error": .string("\(error)")])
     let detail = "It has been logged under this request's id.\nMaybe try again, and report the id if it stays."

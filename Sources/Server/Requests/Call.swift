@@ -91,6 +91,11 @@ package struct Call: Sendable {
     return version
   }
 
+  /// Marks the answer to a request that was answered before.
+  static func replayMark(_ outcome: EnqueueOutcome) -> HTTPFields {
+    if case .replayed = outcome { [.idempotencyReplayed: "true"] } else { [:] }
+  }
+
   func idempotencyKey() throws -> String? {
     guard let key = request.headers[.idempotencyKey] else { return nil }
     guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

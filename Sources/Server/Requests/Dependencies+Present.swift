@@ -15,10 +15,8 @@ extension Dependencies {
   }
 
   /// What an import would do to the timetables that are published or on their way there.
-  func foreseeImport(
-    of problem: Timetabling.Problem, for tenant: TenantContext
-  ) async throws -> ForeseenImport {
-    try await pool.foreseeImport(of: problem, for: tenant, at: clock(), examining: examining)
+  func foreseeImport(of prepared: PreparedProblem, for tenant: TenantContext) async throws -> ForeseenImport {
+    try await pool.foreseeImport(of: prepared, for: tenant, at: clock(), examining: examining)
   }
 
   private var examining: Examining {

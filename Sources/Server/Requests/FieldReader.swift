@@ -112,6 +112,11 @@ package struct FieldReader {
     return value
   }
 
+  /// What the body asks for, but for the members that are `left` out. SHA-256.
+  package func fingerprint(without left: String...) -> [UInt8] {
+    RequestFingerprint.of(members.filter { !left.contains($0.key) })
+  }
+
   /// Members that this operation doesn't know but the documents of the requirements name.
   package mutating func ignore(_ names: String...) { read.formUnion(names) }
 

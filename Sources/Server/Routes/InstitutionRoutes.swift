@@ -61,7 +61,8 @@ enum InstitutionRoutes {
       try await $0.demandImport(of: problem)
       if !isDryRun { try await $0.demand(precondition, on: problem.term.id) }
     }
-    let foreseen = try await call.dependencies.foreseeImport(of: problem, for: identity.tenant)
+    let prepared = try await call.dependencies.threads.run { PreparedProblem(problem) }
+    let foreseen = try await call.dependencies.foreseeImport(of: prepared, for: identity.tenant)
     guard !isDryRun else {
       return Reply.json(
         ImportDocument(
@@ -69,9 +70,9 @@ enum InstitutionRoutes {
           impact: foreseen.impact))
     }
     let (summary, tag, impact) = try await call.dependencies.withPresent(
-      for: identity.tenant, deadline: .seconds(60), coming: [foreseen.hash: problem], knowing: foreseen.examined
+      for: identity.tenant, deadline: prepared.deadline, coming: [prepared.hash: problem], knowing: foreseen.examined
     ) { transaction, examined in
-      let summary = try await transaction.importProblem(problem, if: precondition)
+      let summary = try await transaction.importProblem(prepared, if: precondition)
       let impact = try await transaction.importImpact(of: summary.snapshot, on: summary.term, examined)
       return (summary, try await transaction.termTag(summary.term) ?? "", impact)
     }

@@ -13,6 +13,8 @@ struct JobDocument: Encodable {
     var ahead: Int
     var running: Int
     var limit: Int
+    /// Seconds until it should begin: what running jobs have left, and what the jobs before it have ordered, of all
+    /// tenants, on the workers that live. Absent while none does.
     var estimatedWait: Double?
   }
 
@@ -38,7 +40,7 @@ struct JobDocument: Encodable {
   var position: Position?
   var links: [String: String]
 
-  init(_ job: Job, position: QueuePosition? = nil) throws {
+  init(_ job: Job, position: QueuePosition? = nil, estimatedWait: Double? = nil) throws {
     let payload = try job.generation()
     id = job.id.description
     number = job.number
@@ -60,7 +62,7 @@ struct JobDocument: Encodable {
     cancelRequested = job.cancelRequestedAt != nil
     error = job.errorCode.map { Failure(code: $0, message: job.errorMessage) }
     self.position = position.map {
-      Position(ahead: $0.ahead, running: $0.running, limit: $0.limit, estimatedWait: $0.estimatedWait)
+      Position(ahead: $0.ahead, running: $0.running, limit: $0.limit, estimatedWait: estimatedWait)
     }
     let path = Self.path(job.id)
     links = ["self": path]

@@ -17,13 +17,14 @@ enum JobRoutes {
       throw Problem(
         .idempotencyKeyMissing, "Without it a request that is sent twice would make two jobs.\nMaybe send a new UUID.")
     }
-    let body = try await call.body()
-    var fields = try FieldReader(body)
+    var fields = try FieldReader(try await call.body())
     let submission = try Submission(&fields)
     try fields.finish()
-    let outcome = try await call.dependencies.submit(submission, key: key, request: body, for: identity.tenant)
-    return Reply.json(
-      try JobDocument(outcome.job), status: .accepted, headers: [.location: JobDocument.path(outcome.job.id)])
+    let outcome = try await call.dependencies.submit(
+      submission, key: IdempotencyKey(key: key, requestHash: fields.fingerprint()), for: identity.tenant)
+    var headers = Call.replayMark(outcome)
+    headers[.location] = JobDocument.path(outcome.job.id)
+    return Reply.json(try JobDocument(outcome.job), status: .accepted, headers: headers)
   }
 
   private struct JobsDocument: Encodable {
@@ -57,7 +58,8 @@ enum JobRoutes {
         try await call.dependencies.queue.position(id, in: transaction)
       )
     }
-    return Reply.json(try JobDocument(job, position: position))
+    let wait = position == nil ? nil : try await call.dependencies.secondsUntilStart(of: id)
+    return Reply.json(try JobDocument(job, position: position, estimatedWait: wait))
   }
 
   private static func cancel(_ call: Call, _ identity: Identity) async throws -> Response {
@@ -73,6 +75,13 @@ enum JobRoutes {
       throw Problem(.wrongState, "The job is \(job.state.rawValue) already.\nMaybe look at its result.")
     case .unknown: throw Problem.unknown("generation job", id)
     }
+  }
+}
+
+extension Dependencies {
+  /// Nil where nobody can say: no worker lives.
+  func secondsUntilStart(of job: JobID) async throws -> Double? {
+    try await pool.withControlTransaction { try await Workload.read(in: $0) }.secondsUntilStart(of: job)
   }
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Jobs
 import Persistence
@@ -9,6 +8,8 @@ import Timetabling
 /// What is asked of a generation, before it is a job.
 struct Submission: Sendable {
   var term: String?
+  /// What the requirements' documents name a term by; looked at where `term` is nil.
+  var academic = AcademicTerm()
   /// Names or ids; nil: the first ones, as many as the plan allows.
   var presets: [String]?
   var seconds: Double?
@@ -34,44 +35,73 @@ struct Submission: Sendable {
     title = fields.text("title", limit: 200)
   }
 
-  init(term: String?, presets: [String]?) {
+  init(term: String?, presets: [String]?, academic: AcademicTerm) {
     self.term = term
     self.presets = presets
+    self.academic = academic
   }
 }
 
 extension Dependencies {
-  /// Takes a snapshot, refuses what is proven impossible, and enqueues. `request`: what the idempotency key stands for.
+  /// Takes the data as it is, refuses what is proven impossible, and enqueues; a key that was answered before is
+  /// answered again, before anything else is looked at.
+  ///
+  /// - Parameter callerName: what the caller wants to find the job by
   func submit(
-    _ submission: Submission, key: String?, request: [UInt8], for tenant: TenantContext
+    _ submission: Submission, key: IdempotencyKey?, callerName: String? = nil, for tenant: TenantContext
   ) async throws -> EnqueueOutcome {
-    let (snapshot, presets) = try await pool.withTransaction(for: tenant) { transaction in
-      let term = try await transaction.term(named: submission.term)
+    guard let key else { return try await generate(submission, answering: nil, callerName: callerName, for: tenant) }
+    switch try await take(key, operation: "job.submit", for: tenant) {
+    case .held(let hold):
+      return try await holding(hold, for: tenant) {
+        try await generate(submission, answering: hold, callerName: callerName, for: tenant)
+      }
+    case .answered(_, let body):
+      let job = try await pool.withTransaction(for: tenant) { try await queue.job(answeredWith: body, in: $0) }
+      guard let job else { throw Problem.unknown("generation job", key.key) }
+      return .replayed(job)
+    }
+  }
+
+  private func generate(
+    _ submission: Submission, answering hold: IdempotencyHold?, callerName: String?, for tenant: TenantContext
+  ) async throws -> EnqueueOutcome {
+    let (term, snapshot, presets) = try await pool.withTransaction(for: tenant) { transaction in
+      let isAcademic = submission.term == nil && submission.academic != AcademicTerm()
+      let term =
+        isAcademic
+        ? try await transaction.term(submission.academic) : try await transaction.term(named: submission.term)
       if let base = submission.base, try await transaction.timetableHeader(base) == nil {
         throw Problem.unknown("timetable", base.uuidString.lowercased())
       }
-      guard let snapshot = try await transaction.createSnapshot(term: term) else { throw Problem.unknown("term", term) }
+      guard let snapshot = try await transaction.currentSnapshot(term: term) else {
+        throw Problem.unknown("term", term)
+      }
       try await transaction.demand(.submitJob, ofSnapshot: snapshot.hash)
-      return (snapshot, try Self.choose(submission.presets, from: try await transaction.presets(), for: tenant))
+      return (term, snapshot, try Self.choose(submission.presets, from: try await transaction.presets(), for: tenant))
     }
-    try await refuseImpossible(snapshot.problem)
+    try await refuseImpossible(snapshot, for: tenant)
     let now = clock()
     var generator = SystemRandomNumberGenerator()
     let limit = Double(tenant.quotas.solverSecondsPerJob)
     let seconds = submission.seconds ?? min(limit, Submission.defaultSecondsPerVariant * Double(presets.count))
     let payload = GenerationPayload(
-      term: snapshot.problem.term.id.rawValue, snapshot: snapshot.hash,
-      variants: presets.map(\.request),
+      term: term.rawValue, snapshot: snapshot.hash, variants: presets.map(\.request),
       seed: submission.seed ?? UInt64.random(in: 1...UInt64(Int64.max), using: &generator), seconds: seconds,
       threads: submission.threads, base: submission.base, title: submission.title)
-    let job = try NewJob.generation(payload, id: .make(at: now, using: &generator))
-    let idempotency = key.map { IdempotencyKey(key: $0, requestHash: Array(SHA256.hash(data: request))) }
+    let job = try NewJob.generation(payload, id: .make(at: now, using: &generator), callerName: callerName)
     return try await pool.withTransaction(for: tenant, attempts: 3) { transaction in
-      guard try await transaction.hold(term: snapshot.problem.term.id) else {
-        throw Problem.unknown("term", payload.term)
+      guard try await transaction.hold(term: term) else { throw Problem.unknown("term", term) }
+      let outcome = try await queue.enqueue(
+        job, answering: hold, requestedSeconds: seconds, variants: presets.count, in: transaction)
+      // What is here from this moment on stays as long as the job needs it.
+      try await transaction.keepSnapshots()
+      guard try await transaction.hasSnapshot(snapshot.hash) else {
+        throw Problem(
+          .unavailable, "The data was replaced in the meantime.\nMaybe send the same request again.",
+          headers: [.retryAfter: "1"])
       }
-      return try await queue.enqueue(
-        job, idempotency: idempotency, requestedSeconds: seconds, variants: presets.count, in: transaction)
+      return outcome
     }
   }
 
@@ -95,8 +125,15 @@ extension Dependencies {
     }
   }
 
-  private func refuseImpossible(_ problem: Timetabling.Problem) async throws {
-    let findings = try await threads.run { Precheck.findings(in: problem) }
+  /// Reads and looks at the data outside of any transaction.
+  private func refuseImpossible(_ snapshot: SnapshotReference, for tenant: TenantContext) async throws {
+    guard !provenPossible.contains(snapshot.hash) else { return }
+    let deadline = WorkDeadline.forDocument(storedBytes: snapshot.storedBytes)
+    let stored = try await pool.withTransaction(for: tenant, deadline: deadline) {
+      try await $0.storedSnapshot(snapshot.hash)
+    }
+    guard let stored else { throw Problem.unknown("snapshot", snapshot.hash) }
+    let findings = try await threads.run { Precheck.findings(in: try stored.problem()) }
     guard findings.isEmpty else {
       throw Problem(
         .impossible, "\(findings.count) reasons rule out every timetable.\nMaybe follow one of the repairs of each.",
@@ -105,5 +142,6 @@ extension Dependencies {
           return .init(pointer: finding.subject, code: finding.code, message: finding.message + repairs)
         }, omittedIssues: max(0, findings.count - 200))
     }
+    provenPossible.insert(snapshot.hash)
   }
 }

@@ -183,7 +183,7 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "Passwords", "Tokens", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling",
+        "Server", "Bootstrap", "Passwords", "Tokens", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling",
         "Verification", "Interchange", "TestSupport", "TestTenants", hummingbird, hummingbirdTesting, nioWebSocket,
         yams, logging,
       ]),

@@ -19,6 +19,8 @@ import Redis
 /// | `HORARIUM_HTTP_PORT` | integer, 0 to 65535; 0 takes a free one | 8080 | no |
 /// | `HORARIUM_HTTP_CONNECTIONS` | integer, 16 to 1000000: clients' connections at once; the limit of open files may lower it | 8192 | no |
 /// | `HORARIUM_HTTP_CONNECTIONS_PER_CLIENT` | integer, 1 to 1000000: of one address; behind a proxy as many as all | 2048 | no |
+/// | `HORARIUM_TRUSTED_PROXIES` | address blocks with commas between: `10.0.0.0/8, fd00::/8`; the proxies whose word on a client's address counts | none | no |
+/// | `HORARIUM_PROXY_HEADER` | `x-forwarded-for` or `forwarded`: the one that those proxies write | `x-forwarded-for` | no |
 /// | `HORARIUM_TOKEN_KEYS` | path of the key file (`horariumctl keys generate`), mode 0600 | none | no |
 /// | `HORARIUM_PLUGINS` | folder with the strategies' `.so` files | the executable's folder | no |
 /// | `HORARIUM_ORTOOLS` | folder into which OR-Tools was unpacked | the nearest `.local/ortools` above the executable | no |
@@ -43,6 +45,8 @@ public struct HorariumConfiguration: Sendable {
   public var httpPort: Int
   public var httpConnections: Int
   public var httpConnectionsPerClient: Int
+  public var trustedProxies: [AddressBlock]
+  public var proxyHeader: String
   public var pluginFolder: String
   /// Nil where OR-Tools is not installed: the engine then works without its exact solver, and says so.
   public var ortoolsFolder: String?
@@ -77,6 +81,13 @@ public struct HorariumConfiguration: Sendable {
     httpConnections = keys.integer("HORARIUM_HTTP_CONNECTIONS", default: 8192, range: 16...1_000_000)
     httpConnectionsPerClient = keys.integer(
       "HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", default: 2048, range: 1...1_000_000)
+    trustedProxies = keys.value("HORARIUM_TRUSTED_PROXIES", default: [], parse: Self.addressBlocks) {
+      "Maybe write each as an address and the bits that count, with commas between: '10.0.0.0/8, fd00::/8'."
+    }
+    proxyHeader = keys.value(
+      "HORARIUM_PROXY_HEADER", default: "x-forwarded-for",
+      parse: { ["x-forwarded-for", "forwarded"].contains($0.lowercased()) ? $0.lowercased() : nil }
+    ) { "Maybe one of: x-forwarded-for, forwarded" }
     connections = keys.integer("HORARIUM_POSTGRES_CONNECTIONS", default: 8, range: 1...200)
     directPostgres = keys.text("HORARIUM_POSTGRES_DIRECT", isSecret: true)
     prepareStatements = keys.value(
@@ -105,6 +116,13 @@ public struct HorariumConfiguration: Sendable {
 }
 
 extension HorariumConfiguration {
+  /// Nil where one of them is none.
+  private static func addressBlocks(_ text: String) -> [AddressBlock]? {
+    let words = text.split { $0 == "," || $0 == " " }
+    let blocks = words.compactMap { AddressBlock($0) }
+    return blocks.count == words.count ? blocks : nil
+  }
+
   /// The value of a key; calling it for one that `needs` did not name may throw.
   public func value(of need: Need) throws(ConfigurationError) -> String {
     guard let value = required[need] else { throw ConfigurationError(problems: [.missing(need)]) }

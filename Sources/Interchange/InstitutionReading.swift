@@ -17,29 +17,25 @@ public struct InstitutionReading: Sendable {
 }
 
 extension InstitutionReading {
+  /// Code of the issue that ends a reading: more lessons than `ReadingLimits.elements` allows.
+  public static let tooManyLessons = "size.too-many-lessons"
+  /// Code of the issue that ends a reading: its deadline came.
+  public static let tookTooLong = "size.too-slow"
+
   /// The same, after asking whether the institution makes sense. Places are pointers into the JSON document.
-  func checked(limit: Int) -> InstitutionReading {
+  func checked(_ limits: ReadingLimits) -> InstitutionReading {
     guard let problem else { return self }
-    let found = ProblemCheck.issues(in: problem)
-    return InstitutionReading(
-      problem: problem, issues: Array(found.prefix(limit)), omittedIssues: max(0, found.count - limit))
+    let found = ProblemCheck.result(of: problem, limit: limits.issues, until: limits.deadline)
+    guard found.isWhole else { return .late }
+    return InstitutionReading(problem: problem, issues: found.issues, omittedIssues: found.omitted)
   }
-}
 
-/// How much a reader takes from somebody it does not trust.
-public struct ReadingLimits: Sendable {
-  /// Input beyond this many bytes is not looked at. Default 64 MB.
-  public var bytes: Int
-  /// Objects and arrays within one another. Default 32.
-  public var depth: Int
-  /// Issues listed; the rest is counted. Default 1,000.
-  public var issues: Int
-
-  public init(bytes: Int = 64 << 20, depth: Int = 32, issues: Int = 1_000) {
-    self.bytes = bytes
-    self.depth = depth
-    self.issues = issues
-  }
+  /// Nothing can be said of an institution that was looked at in part.
+  static let late = InstitutionReading(
+    problem: nil,
+    issues: [
+      DataIssue(place: "", code: tookTooLong, message: "Reading took too long.\nMaybe import it in parts, or later.")
+    ])
 }
 
 /// Collects issues up to a limit and counts the rest.
@@ -55,7 +51,7 @@ struct IssueList {
   /// The place is worked out only for an issue that is listed.
   mutating func add(at place: @autoclosure () -> String, _ code: String, _ message: @autoclosure () -> String) {
     if listed.count < limit {
-      listed.append(DataIssue(place: place(), code: code, message: message()))
+      listed.append(DataIssue(place: place().cut(to: 300), code: code, message: message().cut(to: 1_000)))
     } else {
       omitted += 1
     }
@@ -63,5 +59,12 @@ struct IssueList {
 
   func reading(_ problem: Problem?) -> InstitutionReading {
     InstitutionReading(problem: problem, issues: listed, omittedIssues: omitted)
+  }
+}
+
+extension String {
+  /// Names and values of the input stand in messages, and must not make an answer as long as the input.
+  fileprivate func cut(to limit: Int) -> String {
+    utf8.count <= limit ? self : String(unicodeScalars.prefix(limit)) + "…"
   }
 }

@@ -27,9 +27,11 @@ extension TransactionScope {
 }
 
 extension PostgresPool {
+  /// Runs `body` again, from its start and with nothing stored, where it met others' changes (deadlock, serialization
+  /// failure): let it do nothing but statements.
   nonisolated(nonsending) public func withTransaction<Value>(
     for tenant: TenantContext, isolation: Isolation = .readCommitted, deadline: Duration = .seconds(5),
-    attempts: Int = 1, _ body: (TenantTransaction) async throws -> Value
+    attempts: Int = 3, _ body: (TenantTransaction) async throws -> Value
   ) async throws -> Value {
     try await withTransaction(
       as: .tenant(tenant.tenant), isolation: isolation, deadline: deadline, attempts: attempts

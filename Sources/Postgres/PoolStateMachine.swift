@@ -1,3 +1,5 @@
+import Readiness
+
 /// Which connections a pool has, who waits for one, and what to do next.
 ///
 /// Pure: events come in with the time at which they happened, actions go out. `PostgresPool` holds the lock, the
@@ -5,18 +7,27 @@
 package struct PoolStateMachine: Sendable {
   package typealias ConnectionID = Int
   package typealias WaiterID = Int
+  /// On whose behalf somebody waits: the scope's role, so that tenants take turns.
+  package typealias Key = String
   package typealias Instant = ContinuousClock.Instant
 
   package struct Limits: Sendable {
     package let maxConnections: Int
+    /// Of one key: what is left over is there when another one comes.
+    package let share: Int
     let maxRolesPerConnection: Int
     let keepAliveAfter: Duration
     let breakerAfter: Duration
     let firstRetryAfter = Duration.milliseconds(50)
     let lastRetryAfter = Duration.seconds(1)
 
-    package init(maxConnections: Int, maxRolesPerConnection: Int, keepAliveAfter: Duration, breakerAfter: Duration) {
+    /// - Parameter share: nil for three quarters; of few connections none is held back
+    package init(
+      maxConnections: Int, share: Int? = nil, maxRolesPerConnection: Int, keepAliveAfter: Duration,
+      breakerAfter: Duration
+    ) {
       self.maxConnections = maxConnections
+      self.share = min(maxConnections, max(1, share ?? (maxConnections < 8 ? maxConnections : maxConnections * 3 / 4)))
       self.maxRolesPerConnection = maxRolesPerConnection
       self.keepAliveAfter = keepAliveAfter
       self.breakerAfter = breakerAfter
@@ -56,6 +67,8 @@ package struct PoolStateMachine: Sendable {
   private struct Entry: Sendable {
     var state: ConnectionState
     var retireAt: Instant?
+    /// Whose waiter has it, while it is leased.
+    var key: Key?
   }
 
   private struct Waiter: Sendable {
@@ -73,7 +86,9 @@ package struct PoolStateMachine: Sendable {
 
   private let limits: Limits
   private var connections: [ConnectionID: Entry] = [:]
-  private var waiters: [Waiter] = []
+  private var waiters = FairLine<Key, Waiter>()
+  /// Leased connections of each key.
+  private var leases: [Key: Int] = [:]
   private var outage: Outage?
   private var isStopping = false
   private var isStopped = false
@@ -83,22 +98,20 @@ package struct PoolStateMachine: Sendable {
 
   // MARK: - Waiters
 
-  package mutating func waiterArrived(_ id: WaiterID, until deadline: Instant, at now: Instant) -> [Action] {
+  package mutating func waiterArrived(
+    _ id: WaiterID, of key: Key, until deadline: Instant, at now: Instant
+  ) -> [Action] {
     if isStopping { return [.fail(id, .closed)] }
     if let outage, isBroken(at: now) { return [.fail(id, .unavailable(outage.reason))] }
-    if waiters.isEmpty, let idle = freshestIdle() {
-      connections[idle]?.state = .leased
-      return [.lease(idle, to: id)]
-    }
-    waiters.append(Waiter(id: id, deadline: deadline))
+    // Where a connection is idle, nobody waits but keys that have their share.
+    if mayLease(key), let idle = freshestIdle() { return lease(idle, to: id, of: key) }
+    waiters.append(Waiter(id: id, deadline: deadline), for: key)
     return connectForWaiters(at: now)
   }
 
   /// Returns false when the waiter has its answer already.
-  package mutating func waiterLeft(_ id: WaiterID) -> Bool {
-    guard let index = waiters.firstIndex(where: { $0.id == id }) else { return false }
-    waiters.remove(at: index)
-    return true
+  package mutating func waiterLeft(_ id: WaiterID, of key: Key) -> Bool {
+    !waiters.removeAll(of: key) { $0.id == id }.isEmpty
   }
 
   // MARK: - Connections
@@ -125,6 +138,7 @@ package struct PoolStateMachine: Sendable {
   /// - Parameter isHealthy: outside a transaction and in a known state
   package mutating func released(_ id: ConnectionID, isHealthy: Bool, rolesSeen: Int, at now: Instant) -> [Action] {
     expect(id, [.leased])
+    giveBackLease(of: id)
     guard isHealthy, rolesSeen < limits.maxRolesPerConnection else { return close(id, at: now) }
     return handOver(id, at: now)
   }
@@ -138,7 +152,7 @@ package struct PoolStateMachine: Sendable {
 
   /// When `timePassed` has something to do.
   package var nextDue: Instant? {
-    var due = waiters.map(\.deadline)
+    var due = waiters.elements.map(\.deadline)
     if let outage, mayRetry { due.append(outage.retryAt) }
     for entry in connections.values {
       guard case .idle(let since) = entry.state else { continue }
@@ -151,8 +165,7 @@ package struct PoolStateMachine: Sendable {
   package mutating func timePassed(at now: Instant) -> [Action] {
     var actions: [Action] = []
     let failure: Failure = outage.map { .unavailable($0.reason) } ?? .exhausted
-    actions += waiters.filter { $0.deadline <= now }.map { .fail($0.id, failure) }
-    waiters.removeAll { $0.deadline <= now }
+    actions += waiters.removeAll { $0.deadline <= now }.map { .fail($0.id, failure) }
     for id in connections.keys.sorted() {
       guard let entry = connections[id], case .idle(let since) = entry.state else { continue }
       if entry.retireAt.map({ $0 <= now }) ?? false {
@@ -174,8 +187,7 @@ package struct PoolStateMachine: Sendable {
   package mutating func stopRequested() -> [Action] {
     guard !isStopping else { return [] }
     isStopping = true
-    var actions: [Action] = waiters.map { .fail($0.id, .closed) }
-    waiters = []
+    var actions: [Action] = waiters.removeAll { _ in true }.map { .fail($0.id, .closed) }
     for id in connections.keys.sorted() {
       guard case .idle = connections[id]?.state else { continue }
       connections[id] = nil
@@ -188,24 +200,54 @@ package struct PoolStateMachine: Sendable {
 
   package var states: [ConnectionID: ConnectionState] { connections.mapValues(\.state) }
   package var waiting: Int { waiters.count }
+  package func leased(by key: Key) -> Int { leases[key] ?? 0 }
 
   // MARK: - Decisions
 
-  /// A free connection goes to the one who has waited longest, unless it is too old.
+  /// A free connection goes to the first waiter of the key whose turn it is, unless it is too old.
   private mutating func handOver(_ id: ConnectionID, at now: Instant) -> [Action] {
     let isTooOld = connections[id]?.retireAt.map { $0 <= now } ?? false
     guard !isStopping, !isTooOld else { return close(id, at: now) }
-    guard !waiters.isEmpty else {
+    guard let next = nextWaiter() else {
       connections[id]?.state = .idle(since: now)
       return []
     }
+    return lease(id, to: next.element.id, of: next.key)
+  }
+
+  private func mayLease(_ key: Key) -> Bool { (leases[key] ?? 0) < limits.share }
+
+  private mutating func lease(_ id: ConnectionID, to waiter: WaiterID, of key: Key) -> [Action] {
     connections[id]?.state = .leased
-    return [.lease(id, to: waiters.removeFirst().id)]
+    connections[id]?.key = key
+    leases[key, default: 0] += 1
+    return [.lease(id, to: waiter)]
+  }
+
+  private mutating func giveBackLease(of id: ConnectionID) {
+    guard let key = connections[id]?.key else { preconditionFailure("connection \(id) was leased to nobody") }
+    connections[id]?.key = nil
+    let left = (leases[key] ?? 1) - 1
+    leases[key] = left == 0 ? nil : left
   }
 
   private mutating func close(_ id: ConnectionID, at now: Instant) -> [Action] {
     connections[id] = nil
-    return [.close(id)] + connectForWaiters(at: now) + stopIfDone()
+    return [.close(id)] + leaseIdle() + connectForWaiters(at: now) + stopIfDone()
+  }
+
+  /// A key that had its share may wait beside idle connections until one of its own comes back broken.
+  private mutating func leaseIdle() -> [Action] {
+    var actions: [Action] = []
+    while !isStopping, let idle = freshestIdle(), let next = nextWaiter() {
+      actions += lease(idle, to: next.element.id, of: next.key)
+    }
+    return actions
+  }
+
+  private mutating func nextWaiter() -> (key: Key, element: Waiter)? {
+    let (leases, share) = (leases, limits.share)
+    return waiters.next { (leases[$0] ?? 0) < share }
   }
 
   /// As many attempts as there are waiters, within the limit; none while an outage's pause lasts.
@@ -214,7 +256,10 @@ package struct PoolStateMachine: Sendable {
     let connecting = connections.values.count { $0.state == .connecting }
     if let outage, outage.retryAt > now || connecting > 0 { return [] }
     var actions: [Action] = []
-    let wanted = outage == nil ? waiters.count - connecting : min(waiters.count, 1)
+    let able = waiters.keys.reduce(0) { sum, key in
+      sum + min(waiters.count(of: key), limits.share - (leases[key] ?? 0))
+    }
+    let wanted = outage == nil ? able - connecting : min(able, 1)
     for _ in 0..<max(0, min(wanted, limits.maxConnections - connections.count)) { actions += connect() }
     return actions
   }
@@ -247,8 +292,7 @@ package struct PoolStateMachine: Sendable {
 
   private mutating func failWaitersIfBroken(at now: Instant) -> [Action] {
     guard let outage, isBroken(at: now) else { return [] }
-    defer { waiters = [] }
-    return waiters.map { .fail($0.id, .unavailable(outage.reason)) }
+    return waiters.removeAll { _ in true }.map { .fail($0.id, .unavailable(outage.reason)) }
   }
 
   private mutating func stopIfDone() -> [Action] {

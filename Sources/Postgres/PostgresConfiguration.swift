@@ -6,6 +6,9 @@ public struct PostgresConfiguration: Sendable {
   public var applicationName: String
   /// At least 1; default 8. More than twice the server's cores seldom helps.
   public var maxConnections: Int
+  /// Connections that transactions of one role, that is of one tenant, may have at once; nil for three quarters, of
+  /// fewer than eight all. The others wait in turns, role by role.
+  public var maxConnectionsPerRole: Int?
   /// For name lookup, connecting and logging in together.
   public var connectTimeout = Duration.seconds(5)
   /// How long a transaction may wait for a free connection.

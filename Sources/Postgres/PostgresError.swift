@@ -85,6 +85,8 @@ public enum SQLState {
   public static let invalidStatementName = "26000"
   public static let featureNotSupported = "0A000"
   public static let tooManyConnections = "53300"
+  public static let diskFull = "53100"
+  public static let outOfMemory = "53200"
 
   static let transient: Set<String> = [
     serializationFailure, deadlockDetected, lockNotAvailable, queryCanceled, adminShutdown, crashShutdown,

@@ -40,7 +40,8 @@ public final class PostgresPool: Service, Sendable {
       State(
         machine: PoolStateMachine(
           limits: PoolStateMachine.Limits(
-            maxConnections: configuration.maxConnections, maxRolesPerConnection: configuration.maxRolesPerConnection,
+            maxConnections: configuration.maxConnections, share: configuration.maxConnectionsPerRole,
+            maxRolesPerConnection: configuration.maxRolesPerConnection,
             keepAliveAfter: configuration.keepAliveAfter, breakerAfter: configuration.breakerAfter))))
   }
 
@@ -121,7 +122,7 @@ public final class PostgresPool: Service, Sendable {
   ) async throws -> Lease {
     var tries = configuration.maxConnections
     while true {
-      let lease = try await takeLease(until: end)
+      let lease = try await takeLease(as: scope, until: end)
       do {
         try await lease.connection.begin(isolation, as: scope, lockTimeout: configuration.lockTimeout, until: end)
         return lease
@@ -136,7 +137,9 @@ public final class PostgresPool: Service, Sendable {
 
   // MARK: - Leasing
 
-  nonisolated(nonsending) private func takeLease(until end: ContinuousClock.Instant) async throws -> Lease {
+  nonisolated(nonsending) private func takeLease(
+    as scope: TransactionScope, until end: ContinuousClock.Instant
+  ) async throws -> Lease {
     let waiter = state.withLock { state in
       defer { state.nextWaiter += 1 }
       return state.nextWaiter
@@ -146,19 +149,20 @@ public final class PostgresPool: Service, Sendable {
         let now = ContinuousClock.now
         decide { machine, state in
           state[waiter] = continuation
-          return machine.waiterArrived(waiter, until: min(end, now + configuration.leaseTimeout), at: now)
+          return machine.waiterArrived(
+            waiter, of: scope.role, until: min(end, now + configuration.leaseTimeout), at: now)
         }
         // The handler below may have run before the waiter was in line.
-        if Task.isCancelled { leave(waiter) }
+        if Task.isCancelled { leave(waiter, scope.role) }
       }
     } onCancel: {
-      leave(waiter)
+      leave(waiter, scope.role)
     }
   }
 
-  private func leave(_ waiter: PoolStateMachine.WaiterID) {
+  private func leave(_ waiter: PoolStateMachine.WaiterID, _ key: PoolStateMachine.Key) {
     let continuation = state.withLock { state in
-      state.machine.waiterLeft(waiter) ? state.continuations.removeValue(forKey: waiter) : nil
+      state.machine.waiterLeft(waiter, of: key) ? state.continuations.removeValue(forKey: waiter) : nil
     }
     continuation?.resume(throwing: CancellationError())
   }

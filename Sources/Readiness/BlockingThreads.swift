@@ -15,14 +15,18 @@ public final class BlockingThreads: Sendable {
 
   private let name: String
   private let count: Int
+  private let niceness: Int32
   private let state = Mutex(State())
   private let wakeUps = Semaphore()
 
   /// Threads start when first needed and live as long as the process.
-  public init(name: String, count: Int) {
+  ///
+  /// - Parameter niceness: 0 to 19; threads of 10 get about a tenth of a processor that others want too
+  public init(name: String, count: Int, niceness: Int32 = 0) {
     precondition(count > 0, "BlockingThreads \(name) needs at least one thread")
     self.name = name
     self.count = count
+    self.niceness = niceness
   }
 
   public func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -44,6 +48,8 @@ public final class BlockingThreads: Sendable {
   }
 
   private func work() -> Never {
+    // On Linux a thread has a niceness of its own, and 0 means the calling one.
+    if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
     while true {
       state.withLock { $0.idle += 1 }
       wakeUps.wait()

@@ -28,7 +28,11 @@ struct HorariumServer {
       changes: DatabaseChanges(
         configuration: try configuration.postgresListening(applicationName: "horarium-server"), logger: logger),
       keys: try TokenKeys(contentsOf: try configuration.value(of: .tokenKeys)),
-      limits: limits(configuration, logger), logger: logger)
+      limits: limits(configuration, logger),
+      proxies: TrustedProxies(
+        blocks: configuration.trustedProxies,
+        header: configuration.proxyHeader == "forwarded" ? .forwarded : .xForwardedFor),
+      logger: logger)
     let application = ServerApplication.make(
       dependencies, host: configuration.httpHost, port: configuration.httpPort,
       onServerRunning: { port in logger.notice("listening", metadata: ["port": "\(port)"]) })

@@ -2,6 +2,7 @@
 extension PigeonholeCount {
   func impossibleLessons() -> [Precheck.Finding] {
     index.lessons.indices.compactMap { lesson in
+      if isLate { return nil }
       let (value, facts) = (problem.lessons[lesson], index.lessons[lesson])
       guard !facts.placements.isEmpty else { return nil }
       if open[lesson].isEmpty {
@@ -74,16 +75,20 @@ extension PigeonholeCount {
           + "is not available or a hard constraint forbids it.",
         repairs: ["Unpin \(lesson.name), or pin it to another time.", "Free its teachers and class groups then."])
     }
-    return closed
-      + Dictionary(grouping: pinned, by: \.span.day).sorted { $0.key < $1.key }.flatMap { _, pins in
-        let inOrder = pins.sorted { ($0.span, $0.lesson) < ($1.span, $1.lesson) }
-        return inOrder.indices.flatMap { position in
-          inOrder[(position + 1)...].prefix { $0.span.start < inOrder[position].span.end }.compactMap {
-            clash(inOrder[position], $0)
-          }
+    // Each pair is one finding: thousands of pins on one time would make millions.
+    var clashes: [Precheck.Finding] = []
+    for (_, pins) in Dictionary(grouping: pinned, by: \.span.day).sorted(by: { $0.key < $1.key }) {
+      let inOrder = pins.sorted { ($0.span, $0.lesson) < ($1.span, $1.lesson) }
+      for position in inOrder.indices where clashes.count < Self.mostPinClashes && !isLate {
+        clashes += inOrder[(position + 1)...].prefix { $0.span.start < inOrder[position].span.end }.compactMap {
+          clash(inOrder[position], $0)
         }
       }
+    }
+    return closed + clashes
   }
+
+  private static let mostPinClashes = 1_000
 
   private struct Pinned {
     let lesson: Int

@@ -7,6 +7,7 @@ extension PigeonholeCount {
     }
     let limits = HardDayLimits(index, days: .teacherMaxDaysPerWeek, periods: .teacherMaxPeriodsPerDay)
     return problem.teachers.indices.flatMap { teacher -> [Precheck.Finding] in
+      if isLate { return [] }
       let value = problem.teachers[teacher]
       let repairs = [
         "Give some of the lessons of \(value.name) to somebody else.", "Free \(value.name) at more times.",
@@ -55,6 +56,7 @@ extension PigeonholeCount {
   func groups() -> [Precheck.Finding] {
     let limits = HardDayLimits(index, days: .groupMaxDaysPerWeek, periods: .groupMaxPeriodsPerDay)
     return index.leafGroups.compactMap { group in
+      if isLate { return nil }
       let value = problem.groups[group]
       let repairs = [
         "Move a lesson of \(value.name) to other weeks, or let it meet less often.", "Add periods to the week.",
@@ -73,6 +75,7 @@ extension PigeonholeCount {
   func students() -> [Precheck.Finding] {
     let listed = Set(problem.lessons.flatMap(\.students))
     return problem.students.indices.filter { listed.contains(problem.students[$0].id) }.compactMap { student in
+      if isLate { return nil }
       let value = problem.students[student]
       let hard = index.studentLessons[student].filter { !index.lessons[$0].studentClashIsSoft }
       return tooFewPeriods(

@@ -14,6 +14,7 @@ extension PigeonholeCount {
       $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
     }
     return sets.flatMap { rooms -> [Precheck.Finding] in
+      if isLate { return [] }
       let within = Set(rooms)
       let lessons = order.filter { $0.count <= rooms.count && within.isSuperset(of: $0) }
         .flatMap { kinds[$0] ?? [] }.sorted()

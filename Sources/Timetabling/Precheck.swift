@@ -25,10 +25,15 @@ public enum Precheck {
     }
   }
 
-  public static func findings(in problem: Problem) -> [Finding] { findings(in: ProblemIndex(problem)) }
+  /// Once `deadline` has come no more is looked at: what was found until then is proven all the same.
+  public static func findings(in problem: Problem, until deadline: ContinuousClock.Instant? = nil) -> [Finding] {
+    findings(in: ProblemIndex(problem), until: deadline)
+  }
 
-  public static func findings(in index: ProblemIndex) -> [Finding] {
-    let counting = PigeonholeCount(index)
+  public static func findings(in index: ProblemIndex, until deadline: ContinuousClock.Instant? = nil) -> [Finding] {
+    let counting = PigeonholeCount(index, until: deadline)
+    // Placements that were worked out in part would prove what is not so.
+    if counting.isLate { return [] }
     let pins = counting.pinClashes()
     let findings = counting.teachers() + counting.groups() + counting.students() + counting.rooms()
     // Two pins on one time crowd it, too; that they clash says more.
@@ -51,14 +56,19 @@ struct PigeonholeCount {
   /// Lessons with the same open placements have the same number here, a position in `openKinds`.
   private let openKind: [Int]
   private let openKinds: [[TimeSpan]]
+  private let deadline: ContinuousClock.Instant?
   var problem: Problem { index.problem }
+  /// To be asked at the head of each long loop.
+  var isLate: Bool { deadline.map { $0 <= .now } ?? false }
 
-  init(_ index: ProblemIndex) {
+  init(_ index: ProblemIndex, until deadline: ContinuousClock.Instant? = nil) {
     self.index = index
+    self.deadline = deadline
     wording = Wording(problem: index.problem)
     let placements = OpenPlacements(index)
     let open = index.lessons.indices.map { lesson in
-      placements.positions(of: lesson).map { index.lessons[lesson].placements[$0] }
+      if let deadline, deadline <= .now { return [TimeSpan]() }
+      return placements.positions(of: lesson).map { index.lessons[lesson].placements[$0] }
     }
     self.open = open
     covered = open.map { Self.periods($0, index) }

@@ -116,7 +116,7 @@ extension ProblemChecker {
       if let weeks = availability.weeks { checkWeeks(weeks, here + "/weeks", of: "a span of \(owner)") }
     }
     let inOrder = list.enumerated().sorted { $0.element.span < $1.element.span }
-    for (offset, one) in inOrder.enumerated() {
+    for (offset, one) in inOrder.enumerated() where mayGoOn() {
       for other in inOrder[(offset + 1)...] {
         guard other.element.span.day == one.element.span.day, other.element.span.start < one.element.span.end else {
           break

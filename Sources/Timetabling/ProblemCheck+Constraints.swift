@@ -2,7 +2,7 @@
 extension ProblemChecker {
   mutating func checkConstraints() {
     checkIDs(problem.constraints.map(\.id), "constraints", of: "constraint")
-    for (position, constraint) in problem.constraints.enumerated() {
+    for (position, constraint) in problem.constraints.enumerated() where mayGoOn() {
       let (place, owner) = ("/constraints/\(position)", "constraint \(constraint.id)")
       if case .weighted(let weight) = constraint.enforcement {
         checkRange(weight, 1...1000, place + "/enforcement", "the weight of \(owner)")

@@ -2,7 +2,7 @@
 extension ProblemChecker {
   mutating func checkLessons() {
     checkIDs(problem.lessons.map(\.id), "lessons", of: "lesson")
-    for position in problem.lessons.indices {
+    for position in problem.lessons.indices where mayGoOn() {
       checkReferences(of: position)
       checkNumbers(of: position)
       checkPlacements(of: position)

@@ -21,17 +21,28 @@ public enum ProblemCheck {
   }
 
   public static func issues(in problem: Problem) -> [DataIssue] {
-    var check = ProblemChecker(problem)
-    check.checkSizes()
-    check.checkTerm()
-    check.checkGrids()
-    check.checkPlaces()
-    check.checkPeople()
-    check.checkGroups()
-    check.checkCourses()
-    check.checkLessons()
-    check.checkConstraints()
-    return check.issues
+    result(of: problem, limit: .max, until: nil).issues
+  }
+
+  public struct Result: Sendable {
+    /// The first ones, as many as were asked for.
+    public var issues: [DataIssue]
+    /// How many more there were.
+    public var omitted: Int
+    /// False where the time was over before everything was looked at: then nothing follows from the issues.
+    public var isWhole: Bool
+  }
+
+  /// The same for data of somebody who is not trusted: what would take too much to look at is refused before it is.
+  public static func result(of problem: Problem, limit: Int, until deadline: ContinuousClock.Instant?) -> Result {
+    if let issue = Entanglement.issue(in: problem) { return Result(issues: [issue], omitted: 0, isWhole: true) }
+    var check = ProblemChecker(problem, limit: limit, until: deadline)
+    let steps: [(inout ProblemChecker) -> Void] = [
+      { $0.checkSizes() }, { $0.checkTerm() }, { $0.checkGrids() }, { $0.checkPlaces() }, { $0.checkPeople() },
+      { $0.checkGroups() }, { $0.checkCourses() }, { $0.checkLessons() }, { $0.checkConstraints() },
+    ]
+    for step in steps where check.mayGoOn() { step(&check) }
+    return Result(issues: check.issues, omitted: check.omitted, isWhole: !check.isLate)
   }
 }
 
@@ -42,16 +53,33 @@ struct ProblemChecker {
   let known: KnownIDs
   let index: ProblemIndex
   private(set) var issues: [DataIssue] = []
+  private(set) var omitted = 0
+  /// The time was over before everything was looked at.
+  private(set) var isLate = false
+  private let limit: Int
+  private let deadline: ContinuousClock.Instant?
 
-  init(_ problem: Problem) {
+  init(_ problem: Problem, limit: Int = .max, until deadline: ContinuousClock.Instant? = nil) {
     self.problem = problem
+    self.limit = limit
+    self.deadline = deadline
     wording = Wording(problem: problem)
     known = KnownIDs(problem)
     index = ProblemIndex(problem)
   }
 
   mutating func report(_ place: String, _ code: String, _ message: String, advice: String) {
+    guard issues.count < limit else {
+      omitted += 1
+      return
+    }
     issues.append(DataIssue(place: place, code: code, message: message + " " + advice))
+  }
+
+  /// To be asked at the head of each long loop.
+  mutating func mayGoOn() -> Bool {
+    if let deadline, !isLate { isLate = deadline <= .now }
+    return !isLate
   }
 
   /// Reports unless the condition holds.

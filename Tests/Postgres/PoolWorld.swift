@@ -11,7 +11,8 @@ struct PoolWorld {
   private var generator: SplitMix
   private var now: ContinuousClock.Instant
   private var connections: [Int: Work] = [:]
-  private var waiting: [Int: ContinuousClock.Instant] = [:]
+  private var waiting: [Int: (until: ContinuousClock.Instant, key: String)] = [:]
+  private var keys: [Int: String] = [:]
   private var nextWaiter = 1
   private var isStopped = false
 
@@ -27,11 +28,13 @@ struct PoolWorld {
     case 0, 1:
       let id = nextWaiter
       nextWaiter += 1
-      waiting[id] = now + .seconds(2)
-      apply(machine.waiterArrived(id, until: now + .seconds(2), at: now))
+      let key = ["a", "b", "c"].randomElement(using: &generator) ?? "a"
+      waiting[id] = (now + .seconds(2), key)
+      keys[id] = key
+      apply(machine.waiterArrived(id, of: key, until: now + .seconds(2), at: now))
     case 2:
       guard let id = waiting.keys.randomElement(using: &generator) else { return }
-      let wasWaiting = machine.waiterLeft(id)
+      let wasWaiting = machine.waiterLeft(id, of: keys[id] ?? "")
       #expect(wasWaiting)
       waiting[id] = nil
     case 3: passTime(.milliseconds(Int.random(in: 0...400, using: &generator)))
@@ -52,7 +55,7 @@ struct PoolWorld {
   private mutating func passTime(_ duration: Duration) {
     now += duration
     apply(machine.timePassed(at: now))
-    #expect(waiting.values.allSatisfy { $0 > now }, "a waiter outlived its deadline")
+    #expect(waiting.values.allSatisfy { $0.until > now }, "a waiter outlived its deadline")
     if let due = machine.nextDue { #expect(due > now, "the machine would spin") }
   }
 
@@ -113,7 +116,11 @@ struct PoolWorld {
     #expect(Set(machine.states.keys) == Set(connections.keys), "the machine and the world know different connections")
     #expect(machine.waiting == waiting.count)
     let hasIdle = connections.values.contains { if case .idle = $0 { true } else { false } }
-    #expect(!hasIdle || waiting.isEmpty, "someone waits beside an idle connection")
+    var leased: [String: Int] = [:]
+    for work in connections.values { if case .leased(let waiter) = work { leased[keys[waiter] ?? "", default: 0] += 1 } }
+    #expect(leased.values.allSatisfy { $0 <= limits.share }, "a key has more than its share")
+    let isServed = waiting.values.allSatisfy { (leased[$0.key] ?? 0) >= limits.share }
+    #expect(!hasIdle || isServed, "someone waits beside an idle connection, and may have it")
   }
 }
 

@@ -37,13 +37,13 @@ struct World: Sendable {
   static func with(
     _ setup: TestingSetup = .router, tenants: Int = 1, plan: String = "campus", quotas: QuotaOverrides? = nil,
     redis address: String? = nil, secondsAhead: TimeInterval = 0, limits: ConnectionLimits = ConnectionLimits(),
-    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(),
+    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(), proxies: TrustedProxies = .none,
     _ body: @escaping @Sendable (World) async throws -> Void
   ) async throws {
     try await Installation.with(tenants: tenants, plan: plan, quotas: quotas) { installation in
       try await serve(
         setup, installation, redis: address, secondsAhead: secondsAhead, limits: limits, streams: streams,
-        timing: timing, body)
+        timing: timing, proxies: proxies, body)
     }
   }
 
@@ -51,7 +51,7 @@ struct World: Sendable {
   static func serve(
     _ setup: TestingSetup = .router, _ installation: Installation, redis address: String? = nil,
     secondsAhead: TimeInterval = 0, limits: ConnectionLimits = ConnectionLimits(),
-    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(),
+    streams: StreamLimits = StreamLimits(), timing: StreamTiming = StreamTiming(), proxies: TrustedProxies = .none,
     _ body: @escaping @Sendable (World) async throws -> Void
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -62,7 +62,7 @@ struct World: Sendable {
       pool: installation.pool, redis: RedisClient(configuration: redis, logger: logger),
       subscriber: RedisSubscriber(configuration: redis, logger: logger),
       changes: DatabaseChanges(configuration: installation.database.app, logger: logger), keys: try keys,
-      timing: timing, limits: limits, streamLimits: streams, logger: logger,
+      timing: timing, limits: limits, streamLimits: streams, proxies: proxies, logger: logger,
       clock: { Date(timeIntervalSinceNow: secondsAhead) })
     var application = ServerApplication.make(dependencies)
     application.addServices(dependencies.services)

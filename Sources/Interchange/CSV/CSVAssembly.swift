@@ -3,16 +3,24 @@ import Timetabling
 /// Puts rows together to the import document.
 struct CSVAssembly {
   private(set) var issues: IssueList
+  /// A file holds more than `ReadingLimits` allow; reading ended there.
+  private(set) var isOverLimits = false
   private var texts: [String: CSVText] = [:]
   /// Names of the first time grid's days.
   private var days: [String: Int] = [:]
 
-  init(files: [String: [UInt8]], issues: IssueList) {
+  init(files: [String: [UInt8]], limits: ReadingLimits, issues: IssueList) {
     self.issues = issues
     let known = CSVTable.all.map(\.file)
+    var budget = CSVBudget(limits)
     for (file, bytes) in files.sorted(by: { $0.key < $1.key }) {
-      if known.contains(file) {
-        texts[file] = CSVText.parse(bytes, file: file, issues: &self.issues)
+      if let table = CSVTable.all.first(where: { $0.file == file }) {
+        budget.begin(list: table.member, of: limits)
+        texts[file] = CSVText.parse(bytes, file: file, budget: &budget, issues: &self.issues)
+        if budget.excess != nil {
+          isOverLimits = true
+          return
+        }
       } else {
         self.issues.add(
           at: file, "csv.unknown-file",

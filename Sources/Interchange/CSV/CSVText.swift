@@ -13,7 +13,7 @@ struct CSVText {
   var records: [Record] = []
 
   /// Nil, with an issue, where the bytes are no CSV.
-  static func parse(_ bytes: [UInt8], file: String, issues: inout IssueList) -> CSVText? {
+  static func parse(_ bytes: [UInt8], file: String, budget: inout CSVBudget, issues: inout IssueList) -> CSVText? {
     if let offset = firstInvalidUTF8(bytes) {
       let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
       issues.add(
@@ -21,7 +21,11 @@ struct CSVText {
       return nil
     }
     var parser = CSVParser(bytes: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...])
-    var records = parser.records()
+    var records = parser.records(within: &budget)
+    if let excess = budget.excess {
+      issues.add(at: "\(file):\(parser.line)", excess.code, excess.message)
+      return nil
+    }
     if let failure = parser.failure {
       issues.add(at: "\(file):\(failure.line)", "csv.syntax", failure.message)
       return nil
@@ -44,7 +48,7 @@ struct CSVText {
 private struct CSVParser {
   let bytes: ArraySlice<UInt8>
   private var index: Int
-  private var line = 1
+  private(set) var line = 1
   private let delimiter: UInt8
   private(set) var failure: (line: Int, message: String)?
 
@@ -57,11 +61,15 @@ private struct CSVParser {
   }
 
   /// Lines with nothing on them are passed over.
-  mutating func records() -> [CSVText.Record] {
+  mutating func records(within budget: inout CSVBudget) -> [CSVText.Record] {
     var records: [CSVText.Record] = []
-    while index < bytes.endIndex, failure == nil {
+    while index < bytes.endIndex, failure == nil, budget.takeRow() {
       var record = CSVText.Record(line: line, cells: [])
-      repeat { record.cells.append(cell()) } while take(delimiter)
+      repeat {
+        let cell = cell()
+        guard budget.take(cell, inRowOf: record.cells.count) else { return records }
+        record.cells.append(cell)
+      } while take(delimiter)
       endLine()
       if record.cells != [""] { records.append(record) }
     }

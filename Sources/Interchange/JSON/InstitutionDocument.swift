@@ -21,10 +21,11 @@ public enum InstitutionDocument {
       return issues.reading(nil)
     }
     do throws(JSONParser.Failure) {
-      let reading = JSONReading(text: try JSONParser.parse(bytes, depth: limits.depth), issues: issues)
+      let reading = JSONReading(text: try JSONParser.parse(bytes, limits: limits), issues: issues, limits: limits)
       let problem = reading.object(JSONText.root, "document") { $0.problem() }
-      return reading.issues.reading(problem)
+      return reading.isLate ? .late : reading.issues.reading(problem)
     } catch {
+      if error.code == InstitutionReading.tookTooLong { return .late }
       let line = bytes[..<error.offset].count { $0 == UInt8(ascii: "\n") } + 1
       issues.add(at: "byte \(error.offset), line \(line)", error.code, error.message)
       return issues.reading(nil)
@@ -33,7 +34,7 @@ public enum InstitutionDocument {
 
   /// Reads, and where the form is right, checks that the institution makes sense: `ProblemCheck`.
   public static func readAndCheck(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
-    read(bytes, limits: limits).checked(limit: limits.issues)
+    read(bytes, limits: limits).checked(limits)
   }
 
   public static func read(_ data: Data, limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
@@ -63,7 +64,7 @@ public enum InstitutionDocument {
   /// Every kind of object with the members it may have, as the reader itself asks for them.
   public static var vocabulary: [String: [String]] {
     guard let text = try? JSONParser.parse(Array("{}".utf8), depth: 1) else { return [:] }
-    let reading = JSONReading(text: text, issues: IssueList(limit: 1))
+    let reading = JSONReading(text: text, issues: IssueList(limit: 1), limits: ReadingLimits())
     func visit<Value>(_ kind: String, _ read: (inout ObjectView) -> Value) {
       _ = reading.object(JSONText.root, kind, read)
     }

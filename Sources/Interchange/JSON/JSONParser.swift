@@ -9,17 +9,26 @@ struct JSONParser {
   }
 
   private let bytes: [UInt8]
-  private let depthLimit: Int
+  private let limits: ReadingLimits
   private var index = 0
   private var nodes: [JSONText.Node] = []
+  /// The node of the key that the document's own member under way has.
+  private var member: Int?
 
+  /// For a text that this program has made itself.
   static func parse(_ bytes: [UInt8], depth: Int) throws(Failure) -> JSONText {
+    try parse(bytes, limits: ReadingLimits(depth: depth))
+  }
+
+  /// Stops where the first limit is passed, not after everything was read: what a document costs is counted in its
+  /// values and elements, and 60 MB hold twenty million of them.
+  static func parse(_ bytes: [UInt8], limits: ReadingLimits) throws(Failure) -> JSONText {
     if let offset = firstInvalidUTF8(bytes) {
       throw Failure(
         offset: offset, code: "json.utf8",
         message: "The byte 0x\(String(bytes[offset], radix: 16)) is not UTF-8 here.\nMaybe save the document as UTF-8.")
     }
-    var parser = JSONParser(bytes: bytes, depthLimit: depth)
+    var parser = JSONParser(bytes: bytes, limits: limits)
     parser.skipSpace()
     try parser.value(depth: 0)
     parser.skipSpace()
@@ -27,10 +36,10 @@ struct JSONParser {
     return JSONText(bytes: bytes, nodes: parser.nodes)
   }
 
-  private init(bytes: [UInt8], depthLimit: Int) {
+  private init(bytes: [UInt8], limits: ReadingLimits) {
     self.bytes = bytes
-    self.depthLimit = depthLimit
-    nodes.reserveCapacity(bytes.count / 12)
+    self.limits = limits
+    nodes.reserveCapacity(min(bytes.count / 12, limits.values))
   }
 
   // MARK: Values
@@ -50,21 +59,26 @@ struct JSONParser {
   }
 
   private mutating func container(_ kind: JSONText.Kind, depth: Int) throws(Failure) {
-    guard depth < depthLimit else {
+    guard depth < limits.depth else {
       throw Failure(
-        offset: index, code: "json.too-deep", message: "Objects and arrays lie more than \(depthLimit) deep here.")
+        offset: index, code: "json.too-deep", message: "Objects and arrays lie more than \(limits.depth) deep here.")
     }
     let close: UInt8 = kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")
-    let node = open(kind)
+    let node = try open(kind)
+    let (list, most) = countedList(kind, depth: depth)
+    var count = 0
     index += 1
     skipSpace()
     if !take(close) {
       repeat {
+        count += 1
+        if count > most { throw tooMany(list, most) }
         skipSpace()
         if kind == .object {
           guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
             throw failure("A member's name in quotes should stand here.")
           }
+          if depth == 0 { member = nodes.count }
           try string()
           skipSpace()
           guard take(UInt8(ascii: ":")) else { throw failure("A colon should stand here.") }
@@ -78,10 +92,30 @@ struct JSONParser {
     finish(node, end: index)
   }
 
+  /// The list that an array is and how many elements it may have: the document's own lists have limits by name.
+  private func countedList(_ kind: JSONText.Kind, depth: Int) -> (name: String?, most: Int) {
+    guard kind == .array else { return (nil, limits.listed) }
+    guard depth == 1, let member else { return (nil, limits.listed) }
+    let name = JSONText(bytes: bytes, nodes: nodes).string(member)
+    return limits.elements[name].map { (name, $0) } ?? (nil, limits.listed)
+  }
+
+  private func tooMany(_ list: String?, _ most: Int) -> Failure {
+    let what = list.map { "There are more than \(most) \($0)" } ?? "An array or object holds more than \(most) values"
+    return Failure(
+      offset: index, code: list == "lessons" ? InstitutionReading.tooManyLessons : "size.too-many",
+      message: "\(what); no more is read.\nMaybe split the institution, or ask for a larger plan.")
+  }
+
   private mutating func string() throws(Failure) {
     index += 1
-    let node = open(.string)
+    let node = try open(.string)
     while index < bytes.count {
+      guard index - Int(nodes[node].start) <= limits.textBytes else {
+        throw Failure(
+          offset: Int(nodes[node].start), code: "json.text-too-long",
+          message: "A text has more than \(limits.textBytes) bytes here.")
+      }
       switch bytes[index] {
       case UInt8(ascii: "\""):
         finish(node, end: index)
@@ -111,7 +145,7 @@ struct JSONParser {
   }
 
   private mutating func number() throws(Failure) {
-    let node = open(.number)
+    let node = try open(.number)
     _ = take(UInt8(ascii: "-"))
     if !take(UInt8(ascii: "0")) { try digits() }
     if take(UInt8(ascii: ".")) { try digits() }
@@ -130,14 +164,23 @@ struct JSONParser {
 
   private mutating func word(_ word: String, _ kind: JSONText.Kind) throws(Failure) {
     guard bytes[index...].starts(with: word.utf8) else { throw failure("A value should stand here.") }
-    let node = open(kind)
+    let node = try open(kind)
     index += word.utf8.count
     finish(node, end: index)
   }
 
   // MARK: Nodes and bytes
 
-  private mutating func open(_ kind: JSONText.Kind) -> Int {
+  private mutating func open(_ kind: JSONText.Kind) throws(Failure) -> Int {
+    guard nodes.count < limits.values else {
+      throw Failure(
+        offset: index, code: "size.too-many",
+        message: "The document holds more than \(limits.values) values; no more is read.\nMaybe split the institution.")
+    }
+    // The clock costs more than a node: it is looked at now and then.
+    if nodes.count & 0x3FFF == 0, limits.isLate {
+      throw Failure(offset: index, code: InstitutionReading.tookTooLong, message: "Reading took too long.")
+    }
     nodes.append(JSONText.Node(kind: kind, start: Int32(index), end: 0))
     return nodes.count - 1
   }

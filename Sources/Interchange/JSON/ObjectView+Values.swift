@@ -88,7 +88,7 @@ extension ObjectView {
       reading.report(node, "json.type", "'\(name)' must be an array, not \(reading.describe(node)).")
       return []
     }
-    return reading.text.children(of: node).compactMap { read(reading, $0) }
+    return reading.text.children(of: node).compactMap { reading.mayGoOn() ? read(reading, $0) : nil }
   }
 
   /// The objects of an array.
@@ -116,8 +116,8 @@ extension JSONReading {
     if value.unicodeScalars.count > longest {
       report(node, "json.range", "'\(name)' is longer than \(longest) characters.")
     }
-    if value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" && $0 != "\t" || $0.value == 0x7F }) {
-      report(node, "json.value", "'\(name)' holds a control character.")
+    if let fault = ShownText.fault(in: value, allowsLines: true) {
+      report(node, "json.value", "'\(name)' holds \(fault), a control character.")
     }
     return value
   }

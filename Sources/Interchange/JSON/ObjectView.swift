@@ -9,13 +9,27 @@ final class JSONReading {
   /// Each kind of object with the members its reader asks for.
   private(set) var vocabulary: [String: [String]] = [:]
 
+  private let limits: ReadingLimits
+  private var elementsRead = 0
+  /// The deadline came: what was read is a part, and says nothing of the whole.
+  private(set) var isLate = false
+
   /// Where each node came from, for a document that was put together from other files.
   private let places: [String]?
 
-  init(text: JSONText, issues: IssueList, places: [String]? = nil) {
+  init(text: JSONText, issues: IssueList, limits: ReadingLimits, places: [String]? = nil) {
     self.text = text
     self.issues = issues
+    self.limits = limits
     self.places = places
+  }
+
+  /// To be asked before each element of an array.
+  func mayGoOn() -> Bool {
+    elementsRead += 1
+    // The clock costs more than an element: it is looked at now and then.
+    if elementsRead & 0xFF == 0, limits.isLate { isLate = true }
+    return !isLate
   }
 
   func place(_ node: Int) -> String { places?[node] ?? text.pointer(to: node) }
@@ -101,7 +115,11 @@ struct ObjectView {
 
   /// Every member, by name, for objects that are maps.
   mutating func everyMember() -> [(name: String, value: Int)] {
-    for index in members.indices { members[index].isAsked = true }
+    for index in members.indices {
+      members[index].isAsked = true
+      // The name is data here, and goes where texts go.
+      _ = reading.name(members[index].key, "a member's name")
+    }
     return members.map { ($0.name, $0.value) }
   }
 

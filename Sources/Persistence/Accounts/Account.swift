@@ -2,6 +2,7 @@ public import Foundation
 public import Jobs
 import Postgres
 public import Tenancy
+import Timetabling
 
 /// Somebody who may sign in to one tenant.
 public struct Account: Hashable, Sendable, Codable {
@@ -78,6 +79,11 @@ extension TenantTransaction {
   /// Makes the account with this e-mail address, or changes it; without a password hash the old one stays. Whoever
   /// loses or gains a role, a department or a password loses all tokens.
   public func upsertAccount(_ account: NewAccount) async throws -> Account {
+    for (field, text) in [("email", account.email), ("displayName", account.displayName)] {
+      guard (1...254).contains(text.unicodeScalars.count), ShownText.fault(in: text) == nil else {
+        throw StoreError.unshowable(field: field, limit: 254)
+      }
+    }
     guard let id = try await sql.first(Self.upsertAccount, account), let stored = try await self.account(id) else {
       throw StoreError.unknown(kind: "account", id: account.email)
     }

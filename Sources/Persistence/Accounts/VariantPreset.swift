@@ -1,6 +1,7 @@
 public import Foundation
 public import Jobs
 import Postgres
+import Timetabling
 
 /// How a tenant wants one of its variants weighed. Every change makes a new version; jobs keep the one they used.
 public struct VariantPreset: Hashable, Sendable, Codable {
@@ -131,6 +132,9 @@ extension TenantTransaction {
   private func store(
     _ new: NewPreset, replacing old: VariantPreset?, beside others: [VariantPreset]
   ) async throws -> VariantPreset {
+    guard (1...80).contains(new.name.unicodeScalars.count), ShownText.fault(in: new.name) == nil else {
+      throw StoreError.unshowable(field: "name", limit: 80)
+    }
     if others.contains(where: { $0.name == new.name && $0.id != new.id }) {
       throw StoreError.nameTaken(kind: "preset", name: new.name)
     }

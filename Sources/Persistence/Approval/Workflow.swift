@@ -47,6 +47,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case busy(kind: String, id: String)
   /// It cannot go as long as these need it.
   case inUse(kind: String, id: String, by: [String])
+  /// A text that people will read holds what hides or reverses it, or is too long.
+  case unshowable(field: String, limit: Int)
 
   public var description: String {
     switch self {
@@ -67,6 +69,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "Somebody else is changing the \(kind) '\(id)' right now.\nMaybe read it again in a few seconds and decide anew."
     case .inUse(let kind, let id, let users):
       "The \(kind) '\(id)' is in use: \(users.joined(separator: ", ")).\nMaybe end these first."
+    case .unshowable(let field, let limit):
+      "'\(field)' must have 1 to \(limit) characters, none of them hidden or reversing others.\nMaybe type it anew."
     case .nameTaken(let kind, let name): "There is a \(kind) '\(name)' already.\nMaybe choose another name."
     }
   }

@@ -14,18 +14,18 @@ import Timetabling
 enum GenerationAliases {
   static let all: [Route] =
     [
-      .member(.post, "/api/timetable/generate", .submitJob) { try await generate($0, $1) },
-      .member(.post, "/api/generation-jobs/generate", .submitJob) { try await generate($0, $1) },
-      .member(.post, "/api/generate_variants", .submitJob, generateVariants),
-      .member(.post, "/api/generate/{job}", .submitJob, generateVariants),
-      .member(.get, "/api/variants/{job}", .readVariant, variants),
+      .member(.post, "/api/timetable/generate", .submitJob, weight: .heavy) { try await generate($0, $1) },
+      .member(.post, "/api/generation-jobs/generate", .submitJob, weight: .heavy) { try await generate($0, $1) },
+      .member(.post, "/api/generate_variants", .submitJob, weight: .heavy, generateVariants),
+      .member(.post, "/api/generate/{job}", .submitJob, weight: .heavy, generateVariants),
+      .member(.get, "/api/variants/{job}", .readVariant, weight: .heavy, variants),
     ]
     + ["/api/timetable/status/{job}", "/api/generation-jobs/{job}/status"].map { .member(.get, $0, .readJob, status) }
     + ["/api/timetable/progress/{job}", "/api/generation-jobs/{job}/progress", "/api/progress/{job}"].map {
       .member(.get, $0, .readJob, progress)
     }
     + ["/api/timetable/result/{job}", "/api/generation-jobs/{job}/result", "/api/result/{job}"].map {
-      .member(.get, $0, .readVariant, result)
+      .member(.get, $0, .readVariant, weight: .heavy, result)
     }
 
   // MARK: Starting

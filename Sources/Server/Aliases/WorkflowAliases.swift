@@ -8,7 +8,7 @@ import Tenancy
 enum WorkflowAliases {
   static let all: [Route] =
     [
-      .member(.post, "/timetable-variants/select_variant", .selectVariant, select),
+      .member(.post, "/timetable-variants/select_variant", .selectVariant, weight: .heavy, select),
       .member(.post, "/api/timetable/approve/{job}", .approveWorkflow, decide),
       .member(.post, "/api/generation-jobs/{job}/approve", .approveWorkflow, decide),
     ]
@@ -61,8 +61,10 @@ enum WorkflowAliases {
     let id = try call.uuid("id", of: "workflow")
     let version = call.request.headers[.ifMatch] == nil ? nil : try call.expectedVersion()
     var fields = try await call.fields()
-    let comment = fields.text("comment", limit: 2_000) ?? fields.text("comments", limit: 2_000)
-    let reason = fields.text("reason", limit: 2_000)
+    let comment =
+      fields.text("comment", limit: 2_000, allowsLines: true)
+      ?? fields.text("comments", limit: 2_000, allowsLines: true)
+    let reason = fields.text("reason", limit: 2_000, allowsLines: true)
     let waiver = action.needsCertificate ? fields.waiver() : nil
     fields.ignore("comments")
     try fields.finish()
@@ -89,7 +91,7 @@ enum WorkflowAliases {
     let id = try call.job("job")
     var fields = try await call.fields()
     let action = fields.required("action", fields.text("action", limit: 20))
-    let comment = fields.text("comments", limit: 2_000)
+    let comment = fields.text("comments", limit: 2_000, allowsLines: true)
     if let action, !["approve", "reject"].contains(action) {
       fields.fail("action", "value.range", "'action' is '\(action)', but must be approve or reject.")
     }

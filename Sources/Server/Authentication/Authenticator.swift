@@ -14,17 +14,26 @@ struct Authenticator: Sendable {
   let rules: TokenRules
   let directory: TenantDirectory
   let pool: PostgresPool
+  let rates: RequestRates
   let clock: @Sendable () -> Date
 
   func identity(of call: Call) async throws -> Identity {
-    guard let token = Self.bearerToken(call.request.headers) else { throw Problem(.unauthenticated) }
-    return try await identity(token: token, logger: call.logger)
+    try await identity(of: try await verified(call), logger: call.logger)
   }
 
-  /// Looks everything up at every request: what was revoked, lowered or suspended a moment ago counts now.
-  ///
   /// - Parameter isTicket: the token comes from behind a ticket
   func identity(token: String, isTicket: Bool = false, logger: Logger) async throws -> Identity {
+    try await identity(of: try await verified(token, logger: logger), isTicket: isTicket, logger: logger)
+  }
+
+  func verified(_ call: Call) async throws -> VerifiedToken {
+    guard let token = Self.bearerToken(call.request.headers) else { throw Problem(.unauthenticated) }
+    return try await verified(token, logger: call.logger)
+  }
+
+  /// What memory alone can say of a token. The tenant's rate is taken here, before the database is asked anything: a
+  /// flood with a good token costs a signature for each request and no transaction.
+  func verified(_ token: String, logger: Logger) async throws -> VerifiedToken {
     let claims: Claims
     do throws(TokenRefusal) {
       claims = try verifier.verify(token, now: Int64(clock().timeIntervalSince1970))
@@ -35,6 +44,12 @@ struct Authenticator: Sendable {
     guard let id = claims.tenant, let entry = try await directory.entry(id: id) else {
       throw refused("no such tenant", logger)
     }
+    return VerifiedToken(claims: claims, entry: entry, rate: try rates.take(for: entry))
+  }
+
+  /// Looks everything up at every request: what was revoked, lowered or suspended a moment ago counts now.
+  func identity(of token: VerifiedToken, isTicket: Bool = false, logger: Logger) async throws -> Identity {
+    let (claims, entry) = (token.claims, token.entry)
     guard let accountID = UUID(uuidString: claims.subject) else { throw refused("the subject is no account", logger) }
     do {
       let system = try TenantContext.service("authentication", entry: entry)
@@ -84,6 +99,14 @@ struct Authenticator: Sendable {
     guard all.count == 1, all[0].count > 7, all[0].prefix(7).lowercased() == "bearer " else { return nil }
     return String(all[0].dropFirst(7))
   }
+}
+
+/// A token of ours whose time has not passed, of a tenant that exists. Whether the account still stands behind it is
+/// not known yet.
+struct VerifiedToken: Sendable {
+  let claims: Claims
+  let entry: TenantEntry
+  let rate: RateStanding
 }
 
 extension Account {

@@ -18,13 +18,14 @@ struct SignIn: Sendable {
   let rules: TokenRules
   let directory: TenantDirectory
   let pool: PostgresPool
-  let threads: BlockingThreads
+  let threads: FairThreads<ClientAddress>
   let clock: @Sendable () -> Date
   /// What a password is compared with where there is no account: the answer takes as long as with one.
   private let nobody = PasswordHash.unmatchable()
 
   init(
-    issuer: TokenIssuer, rules: TokenRules, directory: TenantDirectory, pool: PostgresPool, threads: BlockingThreads,
+    issuer: TokenIssuer, rules: TokenRules, directory: TenantDirectory, pool: PostgresPool,
+    threads: FairThreads<ClientAddress>,
     clock: @escaping @Sendable () -> Date
   ) {
     self.issuer = issuer
@@ -35,11 +36,13 @@ struct SignIn: Sendable {
     self.clock = clock
   }
 
-  /// One problem for an unknown tenant, an unknown address and a wrong password.
-  func signIn(tenant slug: String, email: String, password: String) async throws -> Session {
+  /// One problem for an unknown tenant, an unknown address and a wrong password. `client`: whose turn it is to hash.
+  func signIn(
+    tenant slug: String, email: String, password: String, from client: ClientAddress
+  ) async throws -> Session {
     let found = try await credentials(tenant: slug, email: email)
     let hash = found?.credentials.passwordHash.flatMap(PasswordHash.init(text:)) ?? nobody
-    let matches = try await threads.run { hash.matches(password) }
+    let matches = try await threads.run(for: client) { hash.matches(password) }
     guard matches, let (credentials, entry) = found, credentials.account.isEnabled else {
       throw Problem(.signInFailed, "The institution, the address or the password is wrong.\nMaybe check all three.")
     }

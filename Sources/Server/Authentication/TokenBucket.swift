@@ -5,8 +5,8 @@ package struct TokenBucket: Sendable {
     case empty(retryAfter: Duration)
   }
 
-  private let capacity: Double
-  private let interval: Duration
+  private var capacity: Double
+  private var interval: Duration
   private var level: Double
   private var changedAt: ContinuousClock.Instant
 
@@ -30,6 +30,22 @@ package struct TokenBucket: Sendable {
     var later = self
     later.refill(now)
     return later.level == capacity
+  }
+
+  /// What was used stays used: a larger bucket has so much more in it, a smaller one so much less.
+  package mutating func change(capacity: Int, interval: Duration, now: ContinuousClock.Instant) {
+    precondition(capacity > 0 && interval > .zero)
+    guard Double(capacity) != self.capacity || interval != self.interval else { return }
+    refill(now)
+    level = max(0, level + Double(capacity) - self.capacity)
+    self.capacity = Double(capacity)
+    self.interval = interval
+  }
+
+  /// Gives back what was taken, for what turned out to be none of it.
+  package mutating func giveBack(now: ContinuousClock.Instant) {
+    refill(now)
+    level = min(capacity, level + 1)
   }
 
   private mutating func refill(_ now: ContinuousClock.Instant) {

@@ -20,6 +20,7 @@ extension Problem {
       self.init(.unavailable, error.description, headers: [.retryAfter: "5"])
     case let refusal as EnqueueRefusal: self.init(refusal)
     case let lost as IdempotencyHoldLost: self.init(EnqueueRefusal.keyInFlight(lost.key))
+    case let refusal as AdmissionRefusal: self.init(refusal)
     case let error as StoreError: self.init(error)
     case let error as PostgresError:
       guard let problem = Problem(error) else { return nil }
@@ -107,6 +108,7 @@ extension Problem {
       case .unconditional: .preconditionMissing
       case .busy: .busy
       case .inUse: .inUse
+      case .unshowable: .invalid
       }
     self.init(code, error.description)
     switch error {
@@ -131,7 +133,10 @@ extension Problem {
         "The connection broke while your change was stored: it may or may not have happened.\n"
           + "Maybe send the same request again with the same Idempotency-Key, or read the state first.",
         headers: [.retryAfter: "1"])
-    default: return nil
+    case .server(let sqlState, _, _, _):
+      guard let problem = Problem(sqlState: sqlState) else { return nil }
+      self = problem
+    case .decoding, .misuse: return nil
     }
   }
 

@@ -41,6 +41,10 @@ package struct Problem: Error, Sendable {
 }
 
 extension Problem.Issue {
+  fileprivate var short: Self {
+    Self(pointer: pointer.cut(to: 300), code: code, message: message.cut(to: 1_000))
+  }
+
   init(_ issue: DataIssue) {
     self.init(pointer: issue.place, code: issue.code, message: issue.message)
   }
@@ -58,10 +62,13 @@ extension Problem {
     var omittedErrors: Int?
   }
 
+  private static let mostIssues = 1_000
   package static let typeRoot = "https://horarium.org/problems/"
 
   /// `instance` names this one request, so that its log lines are found.
-  func response(instance: String) -> Response {
+  ///
+  /// However long the input was that is quoted in it, the answer stays short.
+  package func response(instance: String) -> Response {
     let (fields, body) = message(instance: instance)
     return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: body))
   }
@@ -77,13 +84,22 @@ extension Problem {
   }
 
   private func message(instance: String) -> (HTTPFields, ByteBuffer) {
+    let shown = issues.prefix(Self.mostIssues).map(\.short)
+    let omitted = omittedIssues + issues.count - shown.count
     let document = Document(
       type: Self.typeRoot + code.rawValue, title: code.title, status: code.status.code, code: code.rawValue,
-      detail: detail, instance: "urn:horarium:request:" + instance, errors: issues.isEmpty ? nil : issues,
-      omittedErrors: omittedIssues == 0 ? nil : omittedIssues)
+      detail: detail.map { $0.cut(to: 2_000) }, instance: "urn:horarium:request:" + instance,
+      errors: shown.isEmpty ? nil : shown, omittedErrors: omitted == 0 ? nil : omitted)
     var fields = headers
     fields[.contentType] = "application/problem+json"
     if code.status == .unauthorized { fields[.wwwAuthenticate] = "Bearer" }
     return (fields, ByteBuffer(bytes: Reply.data(document)))
+  }
+}
+
+extension String {
+  /// The first `limit` scalars, and a sign that there were more.
+  func cut(to limit: Int) -> String {
+    utf8.count <= limit ? self : unicodeScalars.count <= limit ? self : String(unicodeScalars.prefix(limit)) + "…"
   }
 }

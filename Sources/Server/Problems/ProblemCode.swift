@@ -23,6 +23,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
   case foreignOrigin = "auth.foreign-origin"
   case unknown = "resource.unknown"
   case rateExceeded = "rate.exceeded"
+  case tooManyAtOnce = "rate.at-once"
   case queueFull = "quota.queue-full"
   case monthExhausted = "quota.month-exhausted"
   case jobTooLong = "quota.seconds-per-job"
@@ -70,11 +71,11 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .unauthenticated, .signInFailed, .sessionTooOld: .unauthorized
     case .forbidden, .departmentForbidden, .ownApproval, .foreignOrigin: .forbidden
     case .unknown, .institutionMissing, .notPublished, .noWeek: .notFound
-    case .rateExceeded, .queueFull, .monthExhausted, .tooManyStreams: .tooManyRequests
+    case .rateExceeded, .tooManyAtOnce, .queueFull, .monthExhausted, .tooManyStreams: .tooManyRequests
     case .nameTaken, .busy, .inUse, .idempotencyKeyInFlight, .notCompleted, .wrongState, .certificateMissing,
       .certificateStale, .hardViolations, .outdated, .incomplete, .waiverMismatch:
       .conflict
-    case .unavailable, .overloaded: .serviceUnavailable
+    case .overloaded, .unavailable: .serviceUnavailable
     case .internalError: .internalServerError
     }
   }
@@ -101,6 +102,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case .foreignOrigin: "Pages of another site may not connect"
     case .unknown: "There is no such thing here"
     case .rateExceeded: "Too many requests"
+    case .tooManyAtOnce: "Too many requests at once"
     case .queueFull: "The queue is full"
     case .monthExhausted: "This month's solver time is used up"
     case .jobTooLong: "The job asks for more time than the plan allows"

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Jobs
 import Logging
+import Timetabling
 
 /// One request on its way through a route.
 package struct Call: Sendable {
@@ -12,10 +13,40 @@ package struct Call: Sendable {
   let request: Request
   let context: HorariumContext
   let dependencies: Dependencies
+  /// The body, where its route has received it already.
+  var received: [UInt8]?
+
+  package init(request: Request, context: HorariumContext, dependencies: Dependencies) {
+    self.request = request
+    self.context = context
+    self.dependencies = dependencies
+  }
 
   var logger: Logger { context.logger }
 
-  func parameter(_ name: String) throws -> String { try context.parameters.require(name) }
+  /// What a parameter of a path or a query may have: ids have 200 scalars at most, cursors and tickets fewer.
+  private static let parameterLimit = 800
+
+  func parameter(_ name: String) throws -> String {
+    let text = try context.parameters.require(name)
+    // As it stands, and as it reads: a handler may take either.
+    if let fault = Self.fault(in: text) ?? text.removingPercentEncoding.flatMap(Self.fault) {
+      throw Self.refusal(name, fault)
+    }
+    return text
+  }
+
+  /// NUL and what else no id, name or word can hold: refused here, for all paths and queries.
+  private static func fault(in text: String) -> String? {
+    guard text.utf8.count <= parameterLimit else { return "has more than \(parameterLimit) bytes" }
+    // A malformed percent sequence becomes this sign.
+    if text.unicodeScalars.contains("\u{FFFD}") { return "is not UTF-8" }
+    return ShownText.fault(in: text).map { "holds \($0)" }
+  }
+
+  private static func refusal(_ name: String, _ fault: String) -> Problem {
+    Problem(.invalid, issues: [.init(pointer: name, code: "parameter.value", message: "'\(name)' \(fault).")])
+  }
 
   /// An id of the path that is no UUID is as unknown as any other.
   func uuid(_ name: String, of kind: String) throws -> UUID {
@@ -32,7 +63,9 @@ package struct Call: Sendable {
       throw Problem(
         .invalid, issues: [.init(pointer: name, code: "parameter.twice", message: "'\(name)' is given twice.")])
     }
-    return all.first.map { String($0) }
+    guard let text = all.first.map({ String($0) }) else { return nil }
+    if let fault = Self.fault(in: text) { throw Self.refusal(name, fault) }
+    return text
   }
 
   func query(_ name: String, in range: ClosedRange<Int64>) throws -> Int64? {
@@ -61,7 +94,11 @@ package struct Call: Sendable {
 
   /// The whole body, refused before it is read where its announced length already is too much.
   func body(upTo limit: Int = bodyLimit) async throws -> [UInt8] {
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem.tooLarge(limit) }
+    if let received {
+      guard received.count <= limit else { throw Problem.tooLarge(limit) }
+      return received
+    }
+    _ = try announcedLength(upTo: limit)
     do {
       let buffer = try await request.body.collect(upTo: limit)
       return Array(buffer.readableBytesView)
@@ -70,11 +107,18 @@ package struct Call: Sendable {
     }
   }
 
+  /// What Content-Length says; nil where the body comes in chunks.
+  func announcedLength(upTo limit: Int) throws(Problem) -> Int? {
+    let length = request.headers[.contentLength].flatMap(Int.init)
+    if let length, length > limit { throw Problem.tooLarge(limit) }
+    return length
+  }
+
   /// The members of a JSON object; no body counts as `{}`.
   func fields() async throws -> FieldReader {
     let bytes = try await body()
     if !bytes.isEmpty, let type = request.headers[.contentType], !type.lowercased().hasPrefix("application/json") {
-      throw Problem(.mediaType, "The body is '\(type)'.\nMaybe send application/json.")
+      throw Problem(.mediaType, "The body is '\(type.cut(to: 100))'.\nMaybe send application/json.")
     }
     return try FieldReader(bytes)
   }
@@ -85,8 +129,10 @@ package struct Call: Sendable {
       throw Problem(.preconditionMissing, "Maybe read it first and send its ETag as If-Match.")
     }
     if text == "*" { return nil }
-    guard text.count > 2, text.first == "\"", text.last == "\"", let version = Int(text.dropFirst().dropLast()) else {
-      throw Problem(.stale, "If-Match is \(text), which is no ETag of ours.\nMaybe read it again.")
+    guard text.utf8.count > 2, text.utf8.count < 40, text.first == "\"", text.last == "\"",
+      let version = Int(text.dropFirst().dropLast())
+    else {
+      throw Problem(.stale, "If-Match is \(text.cut(to: 60)), which is no ETag of ours.\nMaybe read it again.")
     }
     return version
   }

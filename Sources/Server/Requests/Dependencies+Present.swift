@@ -11,16 +11,16 @@ extension Dependencies {
     knowing examined: Examined = Examined(), _ body: (TenantTransaction, Examined) async throws -> Value
   ) async throws -> Value {
     try await pool.withPresent(
-      for: tenant, at: clock(), deadline: deadline, coming: coming, knowing: examined, examining: examining, body)
+      for: tenant, at: clock(), deadline: deadline, coming: coming, knowing: examined, examining: examining(for: tenant), body)
   }
 
   /// What an import would do to the timetables that are published or on their way there.
   func foreseeImport(of prepared: PreparedProblem, for tenant: TenantContext) async throws -> ForeseenImport {
-    try await pool.foreseeImport(of: prepared, for: tenant, at: clock(), examining: examining)
+    try await pool.foreseeImport(of: prepared, for: tenant, at: clock(), examining: examining(for: tenant))
   }
 
-  private var examining: Examining {
+  private func examining(for tenant: TenantContext) -> Examining {
     let threads = threads
-    return { work in try await threads.run(work) }
+    return { work in try await threads.run(for: tenant.tenant, work) }
   }
 }

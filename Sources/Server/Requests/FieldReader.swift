@@ -1,3 +1,4 @@
+import Timetabling
 import Tokens
 
 /// Reads the members of a JSON object one by one, and tells of everything that is wrong with them at once.
@@ -5,6 +6,8 @@ package struct FieldReader {
   private let members: [String: StrictJSON]
   private var read: Set<String> = []
   private var issues: [Problem.Issue] = []
+  private var omitted = 0
+  private static let mostIssues = 100
 
   package init(_ bytes: [UInt8]) throws(Problem) {
     guard !bytes.isEmpty else {
@@ -21,10 +24,35 @@ package struct FieldReader {
       throw Problem(.malformed, "The body is \(value.kind), but must be an object.")
     }
     members = object
+    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+      refuseUnstorable(.string(name), at: name)
+      refuseUnstorable(value, at: name)
+    }
+  }
+
+  /// NUL is text in JSON and none in PostgreSQL: wherever it stands, no reader behind this one has to think of it.
+  private mutating func refuseUnstorable(_ value: StrictJSON, at place: String) {
+    switch value {
+    case .string(let text):
+      if text.utf8.contains(0) { fail(place, "value.unstorable", "The character U+0000 stands here, which no text may hold.") }
+    case .array(let elements):
+      for (index, element) in elements.enumerated() { refuseUnstorable(element, at: "\(place)/\(index)") }
+    case .object(let members):
+      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        refuseUnstorable(.string(name), at: "\(place)/\(name)")
+        refuseUnstorable(value, at: "\(place)/\(name)")
+      }
+    case .null, .bool, .integer, .number: break
+    }
   }
 
   package mutating func fail(_ name: String, _ code: String, _ message: String) {
-    issues.append(Problem.Issue(pointer: "/" + name, code: code, message: message))
+    guard issues.count < Self.mostIssues else {
+      omitted += 1
+      return
+    }
+    let pointer = name.replacing("\0", with: "\u{2400}")
+    issues.append(Problem.Issue(pointer: "/" + pointer, code: code, message: message.replacing("\0", with: "\u{2400}")))
   }
 
   /// Null counts as missing.
@@ -47,12 +75,31 @@ package struct FieldReader {
     return nil
   }
 
-  /// Of 1 to `limit` characters, none of them a control character but line feed.
-  package mutating func text(_ name: String, limit: Int = 200) -> String? {
+  /// Of 1 to `limit` Unicode scalars. A `character` as people see it may have thousands of them, so it is no measure.
+  ///
+  /// - Parameter allowsLines: for sentences; names stand on one line
+  package mutating func text(_ name: String, limit: Int = 200, allowsLines: Bool = false) -> String? {
+    guard let text = take(name, "a string", \.string) else { return nil }
+    if let fault = Self.fault(in: text, limit: limit, allowsLines: allowsLines) {
+      fail(name, "value.range", "'\(name)' must \(fault).")
+      return nil
+    }
+    return text
+  }
+
+  /// What a text must do and does not; nil where it is right.
+  package static func fault(in text: String, limit: Int, allowsLines: Bool = false) -> String? {
+    guard !text.isEmpty, text.unicodeScalars.count <= limit else { return "have 1 to \(limit) characters" }
+    return ShownText.fault(in: text, allowsLines: allowsLines).map {
+      "have 1 to \(limit) characters and no control characters, but holds \($0)"
+    }
+  }
+
+  /// What nobody is shown: any text of 1 to `limit` bytes.
+  package mutating func secret(_ name: String, limit: Int) -> String? {
     check(
-      name, take(name, "a string", \.string),
-      { !$0.isEmpty && $0.count <= limit && !$0.unicodeScalars.contains { $0.value < 32 && $0 != "\n" } },
-      "have 1 to \(limit) characters and no control characters")
+      name, take(name, "a string", \.string), { (1...limit).contains($0.utf8.count) },
+      "have 1 to \(limit) bytes")
   }
 
   /// A text, or an integer as text: what one client writes as `"1"` and another as `1`.
@@ -122,10 +169,14 @@ package struct FieldReader {
 
   /// Call it last: throws all that was found, unknown members included.
   package mutating func finish() throws(Problem) {
-    for name in members.keys.sorted() where !read.contains(name) {
-      fail(
-        name, "member.unknown", "'\(name)' is not known here.\nMaybe one of: \(read.sorted().joined(separator: ", ")).")
+    let unknown = members.keys.filter { !read.contains($0) }.sorted()
+    let known = read.sorted().joined(separator: ", ")
+    for name in unknown.prefix(Self.mostIssues) {
+      let shown = name.cut(to: 60)
+      fail(shown, "member.unknown", "'\(shown)' is not known here.\nMaybe one of: \(known).")
     }
-    guard issues.isEmpty else { throw Problem(.invalid, issues: issues) }
+    guard issues.isEmpty else {
+      throw Problem(.invalid, issues: issues, omittedIssues: omitted + max(0, unknown.count - Self.mostIssues))
+    }
   }
 }

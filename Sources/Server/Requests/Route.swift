@@ -23,16 +23,37 @@ package struct Route: Sendable {
   }
 
   /// For members of a tenant whose roles allow `operation`.
+  ///
+  /// In this order, each step cheaper than what it guards: the token and the tenant's rate, from memory; the body; a
+  /// place at work; the account, from the database; the right; the work itself.
   static func member(
-    _ method: HTTPRequest.Method, _ path: String, _ operation: Tenancy.Operation,
-    _ handle: @escaping @Sendable (Call, Identity) async throws -> Response
+    _ method: HTTPRequest.Method, _ path: String, _ operation: Tenancy.Operation, weight: RequestWeight = .light,
+    body: RequestBody = .small, _ handle: @escaping @Sendable (Call, Identity) async throws -> Response
   ) -> Route {
     Route(method: method, path: path, access: .operation(operation)) { call in
-      let identity = try await call.dependencies.authenticator.identity(of: call)
-      try call.dependencies.requestRates.take(for: identity.tenant)
-      try identity.tenant.principal.demand(operation)
-      return try await handle(call, identity).with(rate: call.dependencies.requestRates, for: identity.tenant)
+      let token = try await call.dependencies.authenticator.verified(call)
+      let response = try await body.received(by: call, token, operation) { call in
+        try await admit(call, token, operation, weight, handle)
+      }
+      return response.with(token.rate)
     }
+  }
+
+  private static func admit(
+    _ call: Call, _ token: VerifiedToken, _ operation: Tenancy.Operation, _ weight: RequestWeight,
+    _ handle: @Sendable (Call, Identity) async throws -> Response
+  ) async throws -> Response {
+    let (gates, key) = (call.dependencies.gates, GateKey.tenant(token.entry.id))
+    func identity() async throws -> Identity {
+      let identity = try await call.dependencies.authenticator.identity(of: token, logger: call.logger)
+      try identity.tenant.principal.demand(operation)
+      return identity
+    }
+    guard weight.isHeavy(call) else {
+      return try await gates.light.pass(key) { try await handle(call, try await identity()) }
+    }
+    let who = try await gates.light.pass(key) { try await identity() }
+    return try await gates.heavy.pass(key) { try await handle(call, who) }
   }
 
   /// Hummingbird's spelling of the path.

@@ -1,5 +1,4 @@
 import Hummingbird
-import Postgres
 import Verification
 
 /// Whether this server lives, and whether it can serve.
@@ -16,25 +15,10 @@ enum HealthRoutes {
     },
   ]
 
-  private static let ask = Statement<Void, Int64>("SELECT 1::bigint") { (row: inout RowReader) throws(RowError) in
-    try row.int()
-  }
-
-  private static func hasPostgres(_ dependencies: Dependencies) async -> Bool {
-    let one = try? await dependencies.pool.withTransaction(as: .none, deadline: .seconds(2)) { try await $0.first(ask) }
-    return one == 1
-  }
-
-  private static func hasRedis(_ dependencies: Dependencies) async -> Bool {
-    guard let reply = try? await dependencies.redis.command(["PING"]) else { return false }
-    return reply == .status("PONG")
-  }
-
   /// Without Redis the server works on: progress then comes from PostgreSQL alone.
   private static func ready(_ call: Call) async -> Response {
-    async let postgres = hasPostgres(call.dependencies)
-    async let redis = hasRedis(call.dependencies)
-    let (hasPostgres, hasRedis) = await (postgres, redis)
+    let standing = await call.dependencies.health.standing()
+    let (hasPostgres, hasRedis) = (standing.hasPostgres, standing.hasRedis)
     let status = hasPostgres ? (hasRedis ? "ready" : "degraded") : "unavailable"
     return Reply.json(
       [
@@ -45,9 +29,8 @@ enum HealthRoutes {
 
   /// The shape that the requirement's document names.
   private static func health(_ call: Call) async -> Response {
-    async let postgres = hasPostgres(call.dependencies)
-    async let redis = hasRedis(call.dependencies)
-    let (hasPostgres, hasRedis) = await (postgres, redis)
+    let standing = await call.dependencies.health.standing()
+    let (hasPostgres, hasRedis) = (standing.hasPostgres, standing.hasRedis)
     let status = hasPostgres ? (hasRedis ? "healthy" : "degraded") : "unhealthy"
     return Reply.json(
       [

@@ -10,12 +10,13 @@ import Tokens
 /// The institution's data: all of a term at once, in and out.
 enum InstitutionRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/institution", .readInstitution, export),
-    .member(.put, "/v1/institution", .importInstitution, take),
+    .member(.get, "/v1/institution", .readInstitution, weight: .heavy, export),
+    .member(.put, "/v1/institution", .importInstitution, weight: .heavy, body: .institution, take),
   ]
 
   static let csvFolderType = "application/vnd.horarium.csv-folder+json"
-  static let bodyLimit = 64 << 20
+  /// For reading and checking together; an institution of 50,000 lessons takes some seconds.
+  static let readingPatience = Duration.seconds(30)
 
   private static func export(_ call: Call, _ identity: Identity) async throws -> Response {
     let wanted = try call.query("term")
@@ -27,7 +28,9 @@ enum InstitutionRoutes {
       else { throw Problem.unknown("term", term) }
       return (tag, problem)
     }
-    let document = try await call.dependencies.threads.run { try InstitutionDocument.write(problem) }
+    let document = try await call.dependencies.threads.run(for: identity.tenant.tenant) {
+      try InstitutionDocument.write(problem)
+    }
     return Reply.json(data: document, headers: [.eTag: Precondition.header(tag)])
   }
 
@@ -38,10 +41,15 @@ enum InstitutionRoutes {
     let type = (call.request.headers[.contentType] ?? "application/json").lowercased()
     let isFolder = type.hasPrefix(csvFolderType)
     guard isFolder || type.hasPrefix("application/json") else {
-      throw Problem(.mediaType, "The body is '\(type)'.\nMaybe send application/json or \(csvFolderType).")
+      throw Problem(.mediaType, "The body is '\(type.cut(to: 100))'.\nMaybe send application/json or \(csvFolderType).")
     }
-    let body = try await call.body(upTo: bodyLimit)
-    let reading = try await call.dependencies.threads.run { try isFolder ? readFolder(body) : readDocument(body) }
+    let quota = identity.tenant.quotas.lessonsPerJob
+    let body = try await call.body(upTo: ReadingLimits(lessons: quota, deadline: nil).bytes)
+    let reading = try await call.dependencies.threads.run(for: identity.tenant.tenant) {
+      let limits = ReadingLimits(lessons: quota, deadline: .now + readingPatience)
+      return try isFolder ? readFolder(body, limits) : readDocument(body, limits)
+    }
+    try refuseExcess(reading, quota)
     guard let problem = reading.problem, reading.issues.isEmpty else {
       let count = reading.issues.count + reading.omittedIssues
       throw Problem(
@@ -52,16 +60,14 @@ enum InstitutionRoutes {
         """,
         issues: reading.issues.map(Problem.Issue.init), omittedIssues: reading.omittedIssues)
     }
-    let quota = identity.tenant.quotas.lessonsPerJob
-    guard problem.lessons.count <= quota else {
-      throw Problem(.tooManyLessons, "There are \(problem.lessons.count) lessons, and the plan allows \(quota).")
-    }
     // Who may not, or replaces something unseen, has nothing verified for it; the import itself looks again.
     try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
       try await $0.demandImport(of: problem)
       if !isDryRun { try await $0.demand(precondition, on: problem.term.id) }
     }
-    let prepared = try await call.dependencies.threads.run { PreparedProblem(problem) }
+    let prepared = try await call.dependencies.threads.run(for: identity.tenant.tenant) {
+      PreparedProblem(problem)
+    }
     let foreseen = try await call.dependencies.foreseeImport(of: prepared, for: identity.tenant)
     guard !isDryRun else {
       return Reply.json(
@@ -80,6 +86,19 @@ enum InstitutionRoutes {
       ImportDocument(
         dryRun: false, term: summary.term.rawValue, snapshot: summary.snapshot, counts: summary.counts, impact: impact),
       headers: [.eTag: Precondition.header(tag)])
+  }
+
+  /// Limits that ended the reading have problems of their own.
+  private static func refuseExcess(_ reading: InstitutionReading, _ quota: Int) throws(Problem) {
+    if reading.issues.contains(where: { $0.code == InstitutionReading.tooManyLessons }) {
+      throw Problem(
+        .tooManyLessons, "There are more than \(quota) lessons, which is what the plan allows; no more was read.")
+    }
+    if reading.issues.contains(where: { $0.code == InstitutionReading.tookTooLong }) {
+      throw Problem(
+        .overloaded, "The institution was not read in \(readingPatience.components.seconds) s; nothing was stored.\n"
+          + "Maybe try again at a quieter time, or import fewer constraints.", headers: [.retryAfter: "60"])
+    }
   }
 
   private struct ImportDocument: Encodable {
@@ -106,13 +125,13 @@ enum InstitutionRoutes {
     ]
   }
 
-  private static func readDocument(_ body: [UInt8]) throws -> InstitutionReading {
+  private static func readDocument(_ body: [UInt8], _ limits: ReadingLimits) throws -> InstitutionReading {
     guard !body.isEmpty else { throw Problem(.malformed, "The body is empty.\nMaybe send a horarium/1 document.") }
-    return InstitutionDocument.readAndCheck(body)
+    return InstitutionDocument.readAndCheck(body, limits: limits)
   }
 
   /// `{"rooms.csv": "id,name\n…", …}`
-  private static func readFolder(_ body: [UInt8]) throws -> InstitutionReading {
+  private static func readFolder(_ body: [UInt8], _ limits: ReadingLimits) throws -> InstitutionReading {
     let value: StrictJSON
     do throws(StrictJSON.Failure) {
       value = try StrictJSON(body, limits: .init(depth: 2, values: 200))
@@ -127,7 +146,7 @@ enum InstitutionRoutes {
       }
       files[name] = Array(text.utf8)
     }
-    return CSVFolder.readAndCheck(files)
+    return CSVFolder.readAndCheck(files, limits: limits)
   }
 }
 

@@ -6,7 +6,7 @@ import Persistence
 /// Generation jobs: submit, list, look, cancel.
 enum JobRoutes {
   static let all: [Route] = [
-    .member(.post, "/v1/generation-jobs", .submitJob, submit),
+    .member(.post, "/v1/generation-jobs", .submitJob, weight: .heavy, submit),
     .member(.get, "/v1/generation-jobs", .readJob, list),
     .member(.get, "/v1/generation-jobs/{id}", .readJob, one),
     .member(.post, "/v1/generation-jobs/{id}/cancel", .cancelJob, cancel),

@@ -9,7 +9,7 @@ import Timetabling
 /// Where a meeting of a variant could be, what it would cost there, and who is in the way.
 enum PlaceRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, places)
+    .member(.get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, weight: .heavy, places)
   ]
 
   private static func places(_ call: Call, _ identity: Identity) async throws -> Response {
@@ -27,7 +27,7 @@ enum PlaceRoutes {
       )
     }
     // Compiling takes 40 ms for 1,000 lessons, 440 ms for 7,000; a map of all rooms then 6 and 52 ms.
-    let (map, problem) = try await call.dependencies.threads.run { () -> (WhyNotMap?, Timetabling.Problem) in
+    let (map, problem) = try await call.dependencies.threads.run(for: identity.tenant.tenant) { () -> (WhyNotMap?, Timetabling.Problem) in
       let explainer =
         switch found {
         case .kept(let explainer): explainer

@@ -75,39 +75,55 @@ enum PresetRoutes {
     for name in item.keys where !["id", "name", "strategy", "options", "strict", "version"].contains(name) {
       fields.fail("\(place)/\(name)", "member.unknown", "'\(name)' is not known here.")
     }
-    // A value of another type would else be silently left out.
-    for (member, value) in item where value != .null {
-      let (isRight, rule): (Bool, String) =
-        switch member {
-        case "id": (value.string.flatMap(UUID.init(uuidString:)) != nil, "a UUID")
-        case "version": (value.integer.map { (1...Int64(Int32.max)).contains($0) } ?? false, "a whole number from 1")
-        case "strict": (value.bool != nil, "true or false")
-        case "options": (value.object != nil, "an object of numbers")
-        default: (true, "")
-        }
-      if !isRight { fields.fail("\(place)/\(member)", "value.type", "'\(member)' must be \(rule).") }
-    }
-    guard let name = item["name"]?.string, (1...80).contains(name.count), isPlain(name) else {
-      fields.fail(
-        "\(place)/name", "value.missing", "'name' must be a string of 1 to 80 characters and no control characters.")
+    /// What the member is, where it is there and no null; fails where it is something else than `expected`.
+    func member<Value>(_ name: String, _ expected: String, _ value: (StrictJSON) -> Value?) -> Value? {
+      guard let found = item[name], found != .null else { return nil }
+      if let value = value(found) { return value }
+      fields.fail("\(place)/\(name)", "value.type", "'\(name)' is \(found.kind), but must be \(expected).")
       return nil
     }
-    guard let strategy = item["strategy"]?.string, (3...200).contains(strategy.utf8.count), isPlain(strategy) else {
+    let id = member("id", "a UUID") { $0.string.flatMap(UUID.init(uuidString:)) }
+    let version = member("version", "an integer from 1") { value in
+      value.integer.flatMap { (1...Int64(Int32.max)).contains($0) ? Int($0) : nil }
+    }
+    let isStrict = member("strict", "true or false", \.bool) ?? false
+    let options = member("options", "an object of numbers", \.object).map { self.options($0, place, &fields) } ?? [:]
+    guard let name = item["name"]?.string, FieldReader.fault(in: name, limit: 80) == nil else {
+      fields.fail("\(place)/name", "value.missing", "'name' must be a string of 1 to 80 characters, on one line.")
+      return nil
+    }
+    guard let strategy = item["strategy"]?.string, isStrategyID(strategy) else {
       fields.fail("\(place)/strategy", "value.missing", "'strategy' must be a strategy's id, as org.horarium.balanced.")
       return nil
     }
-    var options: [String: Double] = [:]
-    for (name, value) in item["options"]?.object ?? [:] {
-      guard let number = value.double, isPlain(name) else {
-        fields.fail("\(place)/options/\(name)", "value.type", "'\(name)' is \(value.kind), but must be a number.")
-        continue
-      }
-      options[name] = number
-    }
     return NewPreset(
-      id: item["id"]?.string.flatMap(UUID.init(uuidString:)), expectedVersion: item["version"]?.integer.map { Int($0) },
-      position: position + 1, name: name, strategy: strategy, options: options, isStrict: item["strict"]?.bool ?? false)
+      id: id, expectedVersion: version, position: position + 1, name: name, strategy: strategy, options: options,
+      isStrict: isStrict)
   }
 
-  private static func isPlain(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { $0.value >= 32 } }
+  /// The letters that a plugin's descriptor may use for its id; whether one has it is not asked here.
+  private static func isStrategyID(_ text: String) -> Bool {
+    (3...200).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+  }
+
+  private static func options(
+    _ members: [String: StrictJSON], _ place: String, _ fields: inout FieldReader
+  ) -> [String: Double] {
+    guard members.count <= 64 else {
+      fields.fail("\(place)/options", "value.range", "'options' has \(members.count) members; at most 64 are taken.")
+      return [:]
+    }
+    var options: [String: Double] = [:]
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+      if let fault = FieldReader.fault(in: name, limit: 80) {
+        fields.fail("\(place)/options/\(name.cut(to: 80))", "value.range", "The name of an option must \(fault).")
+      } else if let number = value.double {
+        options[name] = number
+      } else {
+        fields.fail("\(place)/options/\(name)", "value.type", "'\(name)' is \(value.kind), but must be a number.")
+      }
+    }
+    return options
+  }
 }

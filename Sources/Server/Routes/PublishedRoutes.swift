@@ -7,7 +7,7 @@ import Timetabling
 /// What everybody of the institution sees. All of it was frozen with the publication: no later import changes it.
 enum PublishedRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/published", .readPublished, published),
+    .member(.get, "/v1/published", .readPublished, weight: .wholeWeek, published),
     .member(.get, "/v1/me/week", .readPublished, ownWeek),
   ]
 

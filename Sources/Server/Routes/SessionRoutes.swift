@@ -30,12 +30,15 @@ enum SessionRoutes {
     var fields = try await call.fields()
     let tenant = fields.required("tenant", fields.text("tenant", limit: 40))
     let email = fields.required("email", fields.text("email", limit: 254))
-    let password = fields.required("password", fields.text("password", limit: 256))
+    let password = fields.required("password", fields.secret("password", limit: 256))
     try fields.finish()
     guard let tenant, let email, let password else { throw Problem(.invalid) }
-    let client = call.context.client
-    try await call.dependencies.signInGuard.admit(account: "\(tenant)/\(email.lowercased())", client: client)
-    let session = try await call.dependencies.signIn.signIn(tenant: tenant, email: email, password: password)
+    let client = call.client
+    let session = try await call.dependencies.signInGuard.attempt(
+      account: "\(tenant)/\(email.lowercased())", from: client
+    ) {
+      try await call.dependencies.signIn.signIn(tenant: tenant, email: email, password: password, from: client)
+    }
     return Reply.json(SessionDocument(session))
   }
 

@@ -125,6 +125,9 @@ extension Dependencies {
     }
   }
 
+  /// How long a pre-check may look for a proof: what it does not find in this time, the solver will.
+  private static let precheckPatience = Duration.seconds(10)
+
   /// Reads and looks at the data outside of any transaction.
   private func refuseImpossible(_ snapshot: SnapshotReference, for tenant: TenantContext) async throws {
     guard !provenPossible.contains(snapshot.hash) else { return }
@@ -133,7 +136,9 @@ extension Dependencies {
       try await $0.storedSnapshot(snapshot.hash)
     }
     guard let stored else { throw Problem.unknown("snapshot", snapshot.hash) }
-    let findings = try await threads.run { Precheck.findings(in: try stored.problem()) }
+    let findings = try await threads.run(for: tenant.tenant) {
+      Precheck.findings(in: try stored.problem(), until: .now + Self.precheckPatience)
+    }
     guard findings.isEmpty else {
       throw Problem(
         .impossible, "\(findings.count) reasons rule out every timetable.\nMaybe follow one of the repairs of each.",

@@ -10,11 +10,11 @@ import Verification
 enum VariantRoutes {
   static let all: [Route] = [
     .member(.get, "/v1/generation-jobs/{id}/variants", .readVariant, ofJob),
-    .member(.get, "/v1/generation-jobs/{id}/comparison", .readVariant, comparison),
+    .member(.get, "/v1/generation-jobs/{id}/comparison", .readVariant, weight: .heavy, comparison),
     .member(.get, "/v1/variants/{id}", .readVariant, one),
-    .member(.get, "/v1/variants/{id}/timetable", .readTimetable, timetable),
+    .member(.get, "/v1/variants/{id}/timetable", .readTimetable, weight: .wholeWeek, timetable),
     .member(.get, "/v1/variants/{id}/certificate", .readVariant, certificate),
-    .member(.post, "/v1/variants/{id}/select", .selectVariant, select),
+    .member(.post, "/v1/variants/{id}/select", .selectVariant, weight: .heavy, select),
   ]
 
   private struct VariantsDocument: Encodable {
@@ -83,7 +83,7 @@ enum VariantRoutes {
   private static func select(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "variant")
     var fields = try await call.fields()
-    let comment = fields.text("comment", limit: 2_000)
+    let comment = fields.text("comment", limit: 2_000, allowsLines: true)
     try fields.finish()
     let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       _ = try await transaction.existingVariant(id)
@@ -111,6 +111,8 @@ extension Problem {
 }
 
 extension Call {
+  static let weekParameters = ["group", "teacher", "room", "student", "department"]
+
   /// Whose week is asked for: at most one of the parameters.
   func week() throws -> WeekOf {
     let choices: [(String, (String) -> WeekOf)] = [

@@ -72,7 +72,7 @@ enum WorkflowRoutes {
     let id = try call.uuid("id", of: "workflow")
     let version = try call.expectedVersion()
     var fields = try await call.fields()
-    let comment = fields.text("comment", limit: 2_000)
+    let comment = fields.text("comment", limit: 2_000, allowsLines: true)
     let waiver = action.needsCertificate ? fields.waiver() : nil
     try fields.finish()
     let (workflow, standing) = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in

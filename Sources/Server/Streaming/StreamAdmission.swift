@@ -39,7 +39,6 @@ struct StreamAdmission: Sendable {
     // A ticket outlives the refreshing of the token behind it.
     let identity = try await dependencies.authenticator.identity(
       token: token, isTicket: !tickets.isEmpty, logger: logger)
-    try dependencies.requestRates.take(for: identity.tenant)
     guard identity.tenant.principal.may(.readJob) else { throw Problem.forbidden(.readJob) }
     return identity
   }

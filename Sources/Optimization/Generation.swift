@@ -33,11 +33,15 @@ public struct GenerationPlan: Sendable {
   public var stages: StageSelection
   /// Whether any complete timetable will do: the run ends with the first one that breaks no hard rule.
   public var endsWhenComplete: Bool
+  /// Where an earlier attempt at this plan ended: the run goes on from there. Nil begins anew, as does one of another plan.
+  public var checkpoint: Checkpoint?
+  /// Between two checkpoints that the run tells of; a round of annealing or a slice may make it a little more.
+  public var checkpointSeconds: Double
 
   public init(
     problem: Problem, variants: [VariantPlan], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
     schedule: [Int] = [], threads: Int = 2, base: Timetable? = nil, stages: StageSelection = .all,
-    endsWhenComplete: Bool = false
+    endsWhenComplete: Bool = false, checkpoint: Checkpoint? = nil, checkpointSeconds: Double = 10
   ) {
     self.problem = problem
     self.variants = variants
@@ -49,6 +53,8 @@ public struct GenerationPlan: Sendable {
     self.base = base
     self.stages = stages
     self.endsWhenComplete = endsWhenComplete
+    self.checkpoint = checkpoint
+    self.checkpointSeconds = checkpointSeconds
   }
 }
 
@@ -118,7 +124,7 @@ public struct ClusterSummary: Hashable, Sendable, Codable {
   }
 }
 
-public struct GeneratedVariant: Sendable, Codable {
+public struct GeneratedVariant: Hashable, Sendable, Codable {
   public var name: String
   public var timetable: Timetable
   public var strategy: StrategyIdentity
@@ -147,8 +153,8 @@ public struct Generation: Sendable, Codable {
   public var phaseSeconds: [String: Double]
   public var ticks: UInt64
   public var proposals: UInt64
-  /// Decisions of a run by the clock, in their order: see `GenerationPlan.schedule`. A run that was cancelled cannot
-  /// be repeated.
+  /// Decisions of a run by the clock, in their order: see `GenerationPlan.schedule`. A run that was cancelled, or went on
+  /// from a checkpoint, cannot be repeated.
   public var schedule: [Int]
   /// Proposals whose cost was worked out; nil where they are not counted.
   public var evaluated: UInt64?

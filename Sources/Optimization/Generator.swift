@@ -28,16 +28,19 @@ public struct Generator {
   }
 
   /// Blocks the calling thread, which should be a plain one, until done or cancelled, and uses up to `plan.threads`
-  /// more. `onProgress` and `onVariant` are called on the calling thread; `isCancelled` on all of them.
+  /// more. `onProgress`, `onVariant` and `onCheckpoint` are called on the calling thread; `isCancelled` on all of them.
   ///
-  /// After a cancel the best timetables so far are returned. Every timetable returned has no hard violation.
+  /// After a cancel the best timetables so far are returned, and told of as the last checkpoint before that. Every
+  /// timetable returned or told of has no hard violation.
   public func run(
     onProgress: @escaping @Sendable (GenerationProgress) -> Void,
-    onVariant: @escaping @Sendable (GeneratedVariant) -> Void, isCancelled: @escaping @Sendable () -> Bool
+    onVariant: @escaping @Sendable (GeneratedVariant) -> Void,
+    onCheckpoint: (@Sendable (Checkpoint) -> Void)? = nil, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Generation {
     guard !plan.variants.isEmpty else { throw GenerationError.noVariants }
     guard !plan.problem.timeGrids.isEmpty else { throw GenerationError.noTimeGrid }
     let run = Run(plan: plan, exactSolver: exactSolver, observer: Observer(onProgress, onVariant, isCancelled))
+    run.checkpoints = onCheckpoint.map { CheckpointDesk(interval: plan.checkpointSeconds, $0) }
     return try run.generate()
   }
 }

@@ -18,9 +18,11 @@ final class Run {
   var stageTable: QTable
   /// Which stages went on after annealing, slice by slice.
   var slices: [ClosingStage] = []
+  /// Nil where nobody wants to know.
+  var checkpoints: CheckpointDesk?
   private var phaseSeconds: [String: Double] = [:]
   private var lastReport = -1.0
-  private var lastFraction = 0.0
+  private(set) var lastFraction = 0.0
 
   init(plan: GenerationPlan, exactSolver: (any ExactSolver)?, observer: Observer) {
     self.plan = plan
@@ -32,6 +34,24 @@ final class Run {
       ticks: plan.ticks, seconds: max(0.1, plan.seconds), start: monotonicSeconds(), script: plan.schedule)
   }
 
+  /// The earlier attempt that this run takes up; what it has spent counts.
+  private func resume(_ compiled: CompiledProblem) -> Resumption? {
+    guard let checkpoint = plan.checkpoint else { return nil }
+    guard let resumption = Resumption(checkpoint, of: plan, compiled) else {
+      notes.append(
+        RunNote(
+          stage: .preparing, what: "A checkpoint of an earlier attempt was not used.",
+          why: "It is not of the same variants and weights."))
+      return nil
+    }
+    notes.append(resumption.note)
+    lastFraction = checkpoint.fraction
+    pace.resume(after: checkpoint.seconds, proposals: checkpoint.proposals)
+    return resumption
+  }
+
+  var gainOfTwiceTheTime: Double? { forecast?.gain(times: 2) ?? plan.checkpoint?.gainOfTwiceTheTime }
+
   func generate() throws -> Generation {
     let compiled = timed(.preparing) { CompiledProblem(ProblemIndex(plan.problem)) }
     notes += compiled.notes
@@ -39,25 +59,52 @@ final class Run {
     let clusters = timed(.clustering) { Clustering(compiled) }
     let desks = try plan.variants.map { try StrategyDesk($0, compiled) }
     defer { for desk in desks { desk.strategy.finish() } }
-    var seed = timed(.seeding) { makeSeed(compiled, Scoring(compiled, desks[0].weights, plan.base, bounds)) }
+    let resumption = resume(compiled)
+    var seed: Snapshot?
 
     var variants: [GeneratedVariant] = []
     var finished: [Snapshot] = []
     for (number, desk) in desks.enumerated() {
-      let share = share(of: number)
-      let maker = VariantMaker(
-        run: self, desk: desk, number: number, compiled: compiled, bounds: bounds, clusters: clusters, share: share)
-      let (variant, snapshot) = try maker.make(from: seed, apartFrom: finished)
-      variants.append(variant)
-      observer.variant(variant)
-      finished.append(snapshot)
-      if Snapshot.isBetter(snapshot, seed) || number == 0 { seed = snapshot }
+      var maker = VariantMaker(
+        run: self, desk: desk, number: number, compiled: compiled, bounds: bounds, clusters: clusters,
+        share: share(of: number))
+      let made: (variant: GeneratedVariant, snapshot: Snapshot)
+      if let resumption, let variant = resumption.finished(number) {
+        let scoring = Scoring(compiled, variant.weights, plan.base, bounds)
+        made = (variant, resumption.placement(of: variant, scoring))
+      } else {
+        let start = timed(.seeding) { makeStart(maker, resumption, seed) }
+        if let working = resumption?.working(number), let fraction = resumption?.checkpoint.fraction,
+          working.step != nil
+        {
+          maker.resumed = ResumePoint(fraction: fraction, step: working.step)
+        }
+        made = try maker.make(from: start, apartFrom: finished)
+        checkpoints?.finish(made.variant, number: number)
+      }
+      variants.append(made.variant)
+      observer.variant(made.variant)
+      finished.append(made.snapshot)
+      if seed.map({ Snapshot.isBetter(made.snapshot, $0) }) ?? true || number == 0 { seed = made.snapshot }
     }
-    report(.verifying, variant: nil, fraction: 1, best: finished.last ?? seed, force: true)
+    // A run that was stopped has not come to its end, and whoever goes on from here begins at this fraction.
+    let fraction = wasCancelled() ? lastFraction : 1
+    if let best = finished.last { report(.verifying, variant: nil, fraction: fraction, best: best, force: true) }
     return Generation(
       variants: variants, clusters: clusters.summaries, modularity: clusters.modularity, phaseSeconds: phaseSeconds,
-      ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: pace.schedule, evaluated: pace.evaluated,
-      gainOfTwiceTheTime: forecast?.gain(times: 2), wasCancelled: wasCancelled(), notes: notes)
+      ticks: pace.proposals / 1000, proposals: pace.proposals, schedule: resumption == nil ? pace.schedule : [],
+      evaluated: pace.evaluated, gainOfTwiceTheTime: gainOfTwiceTheTime, wasCancelled: wasCancelled(), notes: notes)
+  }
+
+  /// What a variant is made from: what an earlier attempt left, the best so far, or, for the first one, a seed.
+  private func makeStart(_ maker: VariantMaker, _ resumption: Resumption?, _ best: Snapshot?) -> Snapshot {
+    let working = resumption?.working(maker.number)
+    if maker.number > 0, working == nil, let best { return best }
+    let scoring = Scoring(maker.compiled, maker.desk.weights, plan.base, maker.bounds)
+    let left = working.flatMap { resumption?.placement(of: $0.variant, scoring) }
+    // Where annealing has not begun the seed may lack something.
+    if maker.number > 0 || working?.step != nil, let start = left ?? best { return start }
+    return makeSeed(maker, scoring, from: left)
   }
 
   /// The first variant takes half, the others branch from it and share the rest.
@@ -93,14 +140,16 @@ final class Run {
       GenerationProgress(
         phase: phase, variant: variant, fraction: lastFraction, etaLow: low, etaHigh: high,
         hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost,
-        proposalsPerSecond: pace.rate, gainOfTwiceTheTime: forecast?.gain(times: 2)))
+        proposalsPerSecond: pace.rate, gainOfTwiceTheTime: gainOfTwiceTheTime))
   }
 
   /// Base timetable and greedy construction; where that stalls recursive swapping, which keeps hard rules all the way,
   /// or, without such rules, the exact solver.
-  private func makeSeed(_ compiled: CompiledProblem, _ scoring: Scoring) -> Snapshot {
+  private func makeSeed(_ maker: VariantMaker, _ scoring: Scoring, from left: Snapshot?) -> Snapshot {
+    let compiled = maker.compiled
     let state = SearchState(scoring)
     if let base = plan.base { state.load(compiled.snapshot(of: base)) }
+    if let left { state.load(left) }
     var greedy = GreedySeed(state, random: RandomSource(seed: plan.seed, stream: 1, number: 0))
     let limit = compiled.meetingCount * 12 + 1000
     let isComplete = greedy.run(limit: limit, isCancelled: observer.isCancelled)
@@ -110,7 +159,7 @@ final class Run {
     if observer.isCancelled() || isComplete && start.hardViolations == 0 { return start }
     if OwnedAnnealing.suits(start, compiled) { return start }
     if scoring.hasHardCosts, plan.base == nil {
-      let swapped = swap(compiled, scoring)
+      let swapped = swap(maker, scoring)
       return Snapshot.isBetter(start, swapped) ? start : swapped
     }
     if !isComplete {
@@ -123,9 +172,9 @@ final class Run {
   }
 
   /// At most six tenths of what the first variant has.
-  private func swap(_ compiled: CompiledProblem, _ scoring: Scoring) -> Snapshot {
+  private func swap(_ maker: VariantMaker, _ scoring: Scoring) -> Snapshot {
     var swap = RecursiveSwap(
-      RecursiveSwap.bareState(compiled), random: RandomSource(seed: plan.seed, stream: 3, number: 0))
+      RecursiveSwap.bareState(maker.compiled), random: RandomSource(seed: plan.seed, stream: 3, number: 0))
     let share = share(of: 0).upperBound * 0.6
     let most = plan.ticks.map { max(100_000, Int(Double($0) * 1000 * share)) } ?? .max
     let state = SearchState(scoring)
@@ -133,6 +182,7 @@ final class Run {
       !pace.isOver(share), swap.isGoing
     {
       report(.seeding, variant: nil, fraction: 0.01, best: swap.best)
+      maker.tell(swap.best, scoring)
     }
     state.load(swap.best)
     let seed = state.snapshot()

@@ -9,19 +9,24 @@ struct VariantMaker {
   let bounds: [(best: Int, worst: Int)]
   let clusters: Clustering
   let share: ClosedRange<Double>
+  /// Where an earlier attempt stood, if this is the variant that it was at.
+  var resumed: ResumePoint?
 
   func make(from seed: Snapshot, apartFrom others: [Snapshot]) throws -> (GeneratedVariant, Snapshot) {
+    if let resumed { run.checkpoints?.step = resumed.step }
     var scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
     var best = rescored(seed, scoring)
     let shares = StageShares(of: share, plan: run.plan, scoring: scoring)
 
     var elites = run.timed(.annealing) { anneal(from: best, scoring, shares.annealing) }
     best = elites[0]
+    tell(best, scoring)
     if try desk.reconsider(best, compiled, scoring) {
       scoring = Scoring(compiled, desk.weights, run.plan.base, bounds)
       elites = elites.map { rescored($0, scoring) }.sorted(by: Snapshot.isBetter)
     }
     best = Closing(self, scoring: scoring, shares: shares, best: elites[0]).run(from: elites)
+    tell(best, scoring)
     return run.timed(.verifying) { publish(best, scoring, others) }
   }
 
@@ -35,7 +40,8 @@ struct VariantMaker {
       let best = AnnealingStage(maker: self, scoring: scoring, stretch: stretch, known: known).run(from: start)
       return (best, run.pace.proposals - before)
     }
-    guard number == 0 else { return stage(stretch, known: nil).best }
+    if let resumed, resumed.fraction >= stretch.upperBound { return [start] }
+    guard number == 0, resumed == nil else { return stage(stretch, known: nil).best }
     let middle = stretch.lowerBound + (stretch.upperBound - stretch.lowerBound) / 32
     let short = stage(stretch.lowerBound...middle, known: nil)
     let whole = stage(middle...stretch.upperBound, known: short.best[0])
@@ -56,7 +62,8 @@ struct VariantMaker {
     return state.snapshot()
   }
 
-  private func publish(_ best: Snapshot, _ scoring: Scoring, _ others: [Snapshot]) -> (GeneratedVariant, Snapshot) {
+  /// A placement as it would be published, without what breaks a rule.
+  func draft(_ best: Snapshot, _ scoring: Scoring) -> (variant: GeneratedVariant, snapshot: Snapshot) {
     let state = SearchState(scoring)
     state.load(best)
     var notes = desk.notes
@@ -67,19 +74,25 @@ struct VariantMaker {
           stage: .verifying, what: "\(removed.count) meetings were left out to keep every hard rule.",
           why: "No timetable that holds them and keeps every hard constraint was found in the time given."))
     }
-    let snapshot = state.snapshot()
+    let timetable = Publishing(state: state).timetable()
+    let variant = GeneratedVariant(
+      name: desk.name, timetable: timetable, strategy: desk.identity, weights: desk.weights, cost: state.softCost,
+      notes: notes)
+    return (variant, state.snapshot())
+  }
+
+  private func publish(_ best: Snapshot, _ scoring: Scoring, _ others: [Snapshot]) -> (GeneratedVariant, Snapshot) {
+    var (variant, snapshot) = draft(best, scoring)
     let nearest = others.map { snapshot.distance(to: $0) }.min()
     if let nearest, nearest * 10 < compiled.meetingCount {
-      notes.append(
+      variant.notes.append(
         RunNote(
           stage: .verifying, what: "This variant differs from another in \(nearest) meetings only.",
           why: "Under its weights no better timetable further away was found."))
     }
-    let timetable = Publishing(state: state).timetable()
-    let cost = Objective(compiled.index, weights: desk.weights, base: run.plan.base, bounds: bounds).cost(of: timetable)
-    assert(cost == state.softCost, "the engine says \(state.softCost), the plain evaluator \(cost)")
-    let variant = GeneratedVariant(
-      name: desk.name, timetable: timetable, strategy: desk.identity, weights: desk.weights, cost: cost, notes: notes)
+    let cost = Objective(compiled.index, weights: desk.weights, base: run.plan.base, bounds: bounds)
+      .cost(of: variant.timetable)
+    assert(cost == variant.cost, "the engine says \(variant.cost), the plain evaluator \(cost)")
     return (variant, snapshot)
   }
 }

@@ -22,7 +22,7 @@ struct Closing {
     var elites = Elites(found)
     var stages: [ClosingStage: any SlicedStage] = [:]
     var agent = StageAgent(self)
-    var budget = SliceBudget(shares.closing, &run.pace)
+    var budget = SliceBudget(maker.resumed?.rest(of: shares.closing) ?? shares.closing, &run.pace)
     while budget.isWorthASlice, !run.observer.isCancelled(), let kind = agent.choose(for: elites, budget) {
       let before = elites.best
       let size = run.timed(kind.phase) {
@@ -36,6 +36,7 @@ struct Closing {
       budget.spend(size, &run.pace)
       agent.learn(from: before, to: elites, size)
       run.report(kind.phase, variant: maker.desk.name, fraction: budget.fraction, best: elites.best)
+      maker.tell(elites.best, scoring)
     }
     run.stageTable = agent.table
     guard let repair = stages[.repair] as? RepairStage else { return elites.best }

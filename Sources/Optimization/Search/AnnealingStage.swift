@@ -17,7 +17,7 @@ struct AnnealingStage {
     let chains = makeChains(start)
     var elites: [Snapshot] = []
     let stretch = Stretch(self.stretch.lowerBound, self.stretch.upperBound, pace: run.pace)
-    for round in 0..<stretch.rounds {
+    for round in (maker.resumed?.rounds(of: stretch) ?? 0)..<stretch.rounds {
       if run.observer.isCancelled() { break }
       if maker.leavesStart(round, of: stretch) { for chain in chains { chain.walker.forget() } }
       maker.cool(chains, round: round, of: stretch)
@@ -33,12 +33,13 @@ struct AnnealingStage {
   func report(_ chains: [Chain], fraction: Double) {
     guard let best = (chains.map(\.walker.best) + [known].compactMap(\.self)).min(by: Snapshot.isBetter) else { return }
     maker.run.report(.annealing, variant: maker.desk.name, fraction: fraction, best: best)
+    maker.tell(best, scoring)
   }
 
   private func makeChains(_ start: Snapshot) -> [Chain] {
     let seed = maker.run.plan.seed
     let number = UInt64(maker.number)
-    let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).step()
+    let step = maker.step(around: start, scoring)
     let isBroken = start.unplaced + start.hardViolations > 0
     let hasHardCosts = scoring.hasHardCosts || isBroken
     // Where the start keeps all hard rules one chain never leaves them, and the other crosses them.

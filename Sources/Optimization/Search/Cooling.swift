@@ -1,5 +1,13 @@
 /// What every kind of annealing of a variant shares: cooling, leaving the start, and choosing from what was found.
 extension VariantMaker {
+  /// What the annealing cools by. One that goes on is as warm as it was, not as moves cost around what it has found.
+  func step(around start: Snapshot, _ scoring: Scoring) -> Step {
+    let random = RandomSource(seed: run.plan.seed, stream: 10, number: UInt64(number))
+    let step = resumed?.step ?? Probe(scoring, start, random: random).step()
+    run.checkpoints?.step = step
+    return step
+  }
+
   /// A later variant begins at an earlier one's timetable: once it has moved away while hot, only what comes then counts,
   /// or it would be the same timetable again.
   func leavesStart(_ round: Int, of stretch: Stretch) -> Bool { number > 0 && round == stretch.rounds / 3 }

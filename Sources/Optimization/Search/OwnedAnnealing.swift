@@ -32,7 +32,7 @@ struct OwnedAnnealing {
     var random = RandomSource(seed: run.plan.seed, stream: 13, number: UInt64(maker.number))
     let chains = makeChains(start, count: max(1, min(run.plan.threads, compiled.dayCount)))
     let stretch = Stretch(stage.stretch.lowerBound, stage.stretch.upperBound, pace: run.pace)
-    for round in 0..<stretch.rounds {
+    for round in (maker.resumed?.rounds(of: stretch) ?? 0)..<stretch.rounds {
       if run.observer.isCancelled() { break }
       let base = chains[0].walker.state.snapshot()
       if maker.leavesStart(round, of: stretch) { for chain in chains { chain.walker.forget() } }
@@ -46,7 +46,7 @@ struct OwnedAnnealing {
 
   private func makeChains(_ start: Snapshot, count: Int) -> [Chain] {
     let (seed, number) = (maker.run.plan.seed, UInt64(maker.number))
-    let step = Probe(scoring, start, random: RandomSource(seed: seed, stream: 10, number: number)).step()
+    let step = maker.step(around: start, scoring)
     let energy = Energy.nearlyDone(step: step)
     return (0..<count).map { owner in
       let stream = number &* 1024 &+ UInt64(owner)

@@ -5,7 +5,7 @@
 /// that is given this schedule repeats bit for bit, whatever the clock says.
 struct Pace {
   let ticks: UInt64?
-  let start: Double
+  private(set) var start: Double
   let seconds: Double
   private(set) var proposals: UInt64 = 0
   /// Those whose cost was worked out.
@@ -21,6 +21,12 @@ struct Pace {
     self.seconds = seconds
     self.start = start
     self.script = script
+  }
+
+  /// An earlier attempt has spent so much.
+  mutating func resume(after seconds: Double, proposals: UInt64) {
+    start -= seconds
+    self.proposals += proposals
   }
 
   /// The next number of the script, and `measured` where there is none (left).

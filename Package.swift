@@ -165,12 +165,17 @@ let package = Package(
     tests("Processes", ["Processes"]),
     tests("Generating", ["Generating", "Optimization", "Timetabling", "Verification"]),
     tests("Bootstrap", ["Bootstrap", logging]),
-    tests("Worker", ["Worker", "Generating", "Jobs", "Processes"]),
+    tests(
+      "Worker",
+      [
+        "Worker", "Bootstrap", "Generating", "Jobs", "Optimization", "Persistence", "Postgres", "Processes", "Redis",
+        "Tenancy", "Timetabling", "TestSupport", "TestTenants", lifecycle, logging,
+      ]),
     tests("Control", ["Control", "Explanation", "Optimization", "Processes", "Timetabling", "Verification"]),
     tests(
       "Faults",
       [
-        "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Tenancy", "Timetabling", "TestSupport",
+        "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling", "TestSupport",
         "TestTenants", logging,
       ]),
     tests("Optimization", ["Optimization", "Instances", "Patterns", "Timetabling", "Verification"]),

@@ -12,7 +12,8 @@ public struct GenerationRun: Sendable {
   public init(_ request: SolveRequest) { self.request = request }
 
   public func run(
-    isCancelled: @escaping @Sendable () -> Bool, onProgress: @escaping @Sendable (GenerationProgress) -> Void
+    isCancelled: @escaping @Sendable () -> Bool, onProgress: @escaping @Sendable (GenerationProgress) -> Void,
+    onCheckpoint: (@Sendable (Checkpoint) -> Void)? = nil
   ) throws(SolveFailure) -> Generation {
     try checkInput()
     let exact = locateSolver()
@@ -20,12 +21,15 @@ public struct GenerationRun: Sendable {
     let plan = GenerationPlan(
       problem: request.problem, variants: strategies.map(\.plan), seed: request.seed, seconds: request.seconds,
       ticks: request.ticks, schedule: request.schedule, threads: request.threads, base: request.base,
-      stages: request.stages)
+      stages: request.stages, checkpoint: request.checkpoint, checkpointSeconds: request.checkpointSeconds)
+    let strategyNotes = Dictionary(strategies.map { ($0.plan.name, $0.notes) }) { first, _ in first }
 
     var generation: Generation
     do {
       generation = try Generator(plan: plan, exactSolver: exact.solver)
-        .run(onProgress: onProgress, onVariant: { _ in }, isCancelled: isCancelled)
+        .run(
+          onProgress: onProgress, onVariant: { _ in }, onCheckpoint: Self.noting(strategyNotes, onCheckpoint),
+          isCancelled: isCancelled)
     } catch GenerationError.strategy(let variant, let message) {
       throw SolveFailure(
         .permanent, code: "strategy.failed", message: "Variant '\(variant)' cannot be made: \(message)")
@@ -33,11 +37,20 @@ public struct GenerationRun: Sendable {
       throw SolveFailure(.permanent, code: "engine.refused", message: "The engine refused the problem: \(error)")
     }
     generation.notes.insert(contentsOf: exact.notes, at: 0)
-    for strategy in strategies {
-      guard let index = generation.variants.firstIndex(where: { $0.name == strategy.plan.name }) else { continue }
-      generation.variants[index].notes.insert(contentsOf: strategy.notes, at: 0)
-    }
+    for index in generation.variants.indices { generation.variants[index].lead(with: strategyNotes) }
     return generation
+  }
+
+  /// A kept variant says what its strategy lacked, as a finished one does.
+  private static func noting(
+    _ notes: [String: [RunNote]], _ tell: (@Sendable (Checkpoint) -> Void)?
+  ) -> (@Sendable (Checkpoint) -> Void)? {
+    guard let tell else { return nil }
+    return { checkpoint in
+      var noted = checkpoint
+      for index in noted.variants.indices { noted.variants[index].variant.lead(with: notes) }
+      tell(noted)
+    }
   }
 
   private func checkInput() throws(SolveFailure) {
@@ -97,5 +110,13 @@ public struct GenerationRun: Sendable {
       }
     }
     return chosen
+  }
+}
+
+extension GeneratedVariant {
+  /// Begins with the notes on its strategy. One that comes from a checkpoint has them already.
+  fileprivate mutating func lead(with notes: [String: [RunNote]]) {
+    let missing = (notes[name] ?? []).filter { !self.notes.contains($0) }
+    self.notes.insert(contentsOf: missing, at: 0)
   }
 }

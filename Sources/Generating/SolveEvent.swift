@@ -1,8 +1,11 @@
 import Optimization
 
-/// What a solver child says, one frame each: any number of `progress`, then `result` or `failed`, and nothing after.
+/// What a solver child says, one frame each: any number of `progress` and `checkpoint`, then `result` or `failed`, and
+/// nothing after.
 public enum SolveEvent: Sendable, Codable {
   case progress(GenerationProgress)
+  /// What has changed since the one before; the last one comes when the child is told to stop.
+  case checkpoint(Checkpoint)
   case result(Generation)
   case failed(SolveFailure)
 }

@@ -36,6 +36,10 @@ public struct SolveRequest: Hashable, Sendable, Codable {
   public var stages: StageSelection
   /// What the criterion disruption is measured against.
   public var base: Timetable?
+  /// Where an earlier attempt ended; nil begins anew.
+  public var checkpoint: Checkpoint?
+  /// Between two checkpoints.
+  public var checkpointSeconds: Double
   /// Folder into which OR-Tools was unpacked; nil works without the exact solver, with a note.
   public var ortools: String?
   /// Folder with the strategies' libraries.
@@ -45,8 +49,8 @@ public struct SolveRequest: Hashable, Sendable, Codable {
 
   public init(
     problem: Problem, variants: [VariantOrder], seed: UInt64 = 1, seconds: Double = 30, ticks: UInt64? = nil,
-    schedule: [Int] = [], threads: Int = 2, stages: StageSelection = .all, base: Timetable? = nil, ortools: String?,
-    plugins: String,
+    schedule: [Int] = [], threads: Int = 2, stages: StageSelection = .all, base: Timetable? = nil,
+    checkpoint: Checkpoint? = nil, checkpointSeconds: Double? = nil, ortools: String?, plugins: String,
     strategyHost: String
   ) {
     self.problem = problem
@@ -58,8 +62,14 @@ public struct SolveRequest: Hashable, Sendable, Codable {
     self.threads = threads
     self.stages = stages
     self.base = base
+    self.checkpoint = checkpoint
+    self.checkpointSeconds = checkpointSeconds ?? Self.checkpointSeconds(of: seconds)
     self.ortools = ortools
     self.plugins = plugins
     self.strategyHost = strategyHost
   }
+
+  /// A twentieth of the run, from one second to ten: a lost worker costs that much of the search, and what it takes to
+  /// verify and store.
+  public static func checkpointSeconds(of seconds: Double) -> Double { min(10, max(1, seconds / 20)) }
 }

@@ -35,7 +35,8 @@ public struct SolverChild: Sendable {
     cancellation.followEndOfInput()
     do throws(SolveFailure) {
       let generation = try GenerationRun(request).run(
-        isCancelled: { cancellation.isRequested }, onProgress: { output.write(.progress($0)) })
+        isCancelled: { cancellation.isRequested }, onProgress: { output.write(.progress($0)) },
+        onCheckpoint: { output.write(.checkpoint($0)) })
       output.write(.result(generation))
     } catch {
       output.write(.failed(error))

@@ -46,6 +46,8 @@ public enum HeartbeatReply: Hashable, Sendable {
   case held
   /// Still ours: stop the work, then say `cancelled`.
   case cancelRequested
+  /// The same, and the best so far is to become variants: stop the work, then `keep` it.
+  case keepRequested
   /// Somebody else's by now, or over: stop, and write nothing more.
   case lost
 }

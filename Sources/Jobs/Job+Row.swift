@@ -21,7 +21,7 @@ extension Job {
       claimedAt: columns.claimedAt, finishedAt: columns.finishedAt, cancelRequestedAt: columns.cancelRequestedAt,
       phase: columns.phase, percent: columns.percent, message: columns.message, progressAt: columns.progressAt,
       outcome: outcome, errorClass: columns.errorClass, errorCode: columns.errorCode,
-      errorMessage: columns.errorMessage)
+      errorMessage: columns.errorMessage, keepsBest: columns.keepsBest)
   }
 
   private struct Columns: Decodable {
@@ -49,5 +49,6 @@ extension Job {
     var errorClass: JobFailure.Class?
     var errorCode: String?
     var errorMessage: String?
+    var keepsBest: Bool
   }
 }

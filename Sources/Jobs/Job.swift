@@ -50,6 +50,8 @@ public struct Job: Hashable, Sendable {
   public let claimedAt: Date?
   public let finishedAt: Date?
   public let cancelRequestedAt: Date?
+  /// Whether the cancel asked for the best so far.
+  public let keepsBest: Bool
   public let phase: String?
   /// 0...100, 100 exactly when completed.
   public let percent: Double
@@ -68,7 +70,7 @@ public struct Job: Hashable, Sendable {
     phase:
       String?, percent: Double, message: String?, progressAt: Date?, outcome: Data?,
     errorClass:
-      JobFailure.Class?, errorCode: String?, errorMessage: String?
+      JobFailure.Class?, errorCode: String?, errorMessage: String?, keepsBest: Bool = false
   ) {
     self.id = id
     self.number = number
@@ -88,6 +90,7 @@ public struct Job: Hashable, Sendable {
     self.claimedAt = claimedAt
     self.finishedAt = finishedAt
     self.cancelRequestedAt = cancelRequestedAt
+    self.keepsBest = keepsBest
     self.phase = phase
     self.percent = percent
     self.message = message

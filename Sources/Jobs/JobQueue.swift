@@ -66,12 +66,19 @@ public struct JobQueue: Sendable {
     try await transaction.sql.run(Self.several, ids)
   }
 
-  public func cancel(_ id: JobID, in transaction: TenantTransaction) async throws -> CancelOutcome {
-    let changed = try await transaction.sql.execute(Self.cancel, (id, transaction.actor))
-    if changed > 0 { try await record("job.cancel-requested", id, in: transaction) }
+  /// - Parameter keepsBest: whether the best so far is to become variants. A job that waits has none, unless an earlier
+  ///   attempt has left a checkpoint: then it waits for a worker to make variants of that. Of two cancels the first counts
+  public func cancel(
+    _ id: JobID, keepsBest: Bool = false, in transaction: TenantTransaction
+  ) async throws -> CancelOutcome {
+    let changed = try await transaction.sql.execute(Self.cancel, (id, transaction.actor, keepsBest))
+    if changed > 0 {
+      try await record("job.cancel-requested", id, Data(#"{"keep":\#(keepsBest)}"#.utf8), in: transaction)
+    }
     guard let job = try await transaction.sql.first(Self.one, id) else { return .unknown }
     switch job.state {
     case .running: return .requested(job)
+    case .queued where job.keepsBest: return .requested(job)
     case .cancelled: return .cancelled(job)
     default: return .alreadyFinished(job)
     }
@@ -211,17 +218,21 @@ extension JobQueue {
     encode: { [.text($0.0.rawValue), .int($0.1), .int(Int64($0.2))] }
   ) { (row: inout RowReader) throws(RowError) in try Job(&row) }
 
-  /// What waits is cancelled at once. What runs keeps its slot until its worker has stopped; from this moment on its
-  /// completion is refused.
-  private static let cancel = Statement<(JobID, String), Void>(
+  /// What waits is cancelled at once, unless a checkpoint is to be kept of it. What runs keeps its slot until its worker
+  /// has stopped; from this moment on its completion is refused. The conditions look at the row itself, not at a copy
+  /// joined to it: a claim that came first must be seen.
+  private static let cancel = Statement<(JobID, String, Bool), Void>(
     """
-    UPDATE horarium.job SET
-      state = CASE state WHEN 'queued' THEN 'cancelled'::horarium.job_state ELSE state END,
-      finished_at = CASE state WHEN 'queued' THEN clock_timestamp() END,
-      cancel_requested_at = clock_timestamp(), cancelled_by = $2
+    UPDATE horarium.job j SET
+      state = CASE WHEN state = 'queued' AND NOT ($3 AND EXISTS (SELECT FROM horarium.checkpoint c WHERE c.job = j.id))
+        THEN 'cancelled'::horarium.job_state ELSE state END,
+      finished_at = CASE WHEN state = 'queued'
+        AND NOT ($3 AND EXISTS (SELECT FROM horarium.checkpoint c WHERE c.job = j.id)) THEN clock_timestamp() END,
+      run_after = CASE state WHEN 'queued' THEN clock_timestamp() ELSE run_after END,
+      cancel_requested_at = clock_timestamp(), cancelled_by = $2, keeps_best = $3
     WHERE id = $1 AND state IN ('queued', 'running') AND cancel_requested_at IS NULL
     """
-  ) { [.uuid($0.0.rawValue), .text($0.1)] }
+  ) { [.uuid($0.0.rawValue), .text($0.1), .bool($0.2)] }
 
   private static let position = Statement<JobID, QueuePosition>(
     """

@@ -44,6 +44,8 @@ public struct LeaseStateMachine: Hashable, Sendable {
     case sendHeartbeat
     /// Stop the work within the margin, then report it as cancelled.
     case stopForCancel
+    /// The same, and keep the best so far.
+    case stopAndKeep
     /// Stop the work at once and report nothing.
     case stopAtOnce
   }
@@ -98,8 +100,11 @@ public struct LeaseStateMachine: Hashable, Sendable {
     case (.held, .cancelRequested):
       state = .cancelling(until: until)
       return .stopForCancel
+    case (.held, .keepRequested):
+      state = .cancelling(until: until)
+      return .stopAndKeep
     // A cancel is never withdrawn; an answer that crossed it only renews the lease.
-    case (.cancelling, .held), (.cancelling, .cancelRequested):
+    case (.cancelling, .held), (.cancelling, .cancelRequested), (.cancelling, .keepRequested):
       state = .cancelling(until: until)
       return .none
     }

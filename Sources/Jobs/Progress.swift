@@ -10,7 +10,7 @@ public struct Progress: Hashable, Sendable, Codable {
   public var phase: String
   /// The variant in work, nil while the work serves all of them.
   public var variant: String?
-  /// 0...99.9; only PostgreSQL says 100. Never falls under one fence.
+  /// 0...99.9; only PostgreSQL says 100. Never falls, and never more than PostgreSQL holds: see `ProgressSequence`.
   public var percent: Double
   public var message: String
   /// Seconds left, low and high.

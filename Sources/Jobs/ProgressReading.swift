@@ -24,19 +24,21 @@ public struct ProgressReading: Hashable, Sendable, Codable {
 
   /// PostgreSQL has the last word: on the state, on the end, and on which claim may speak. An event of another claim
   /// (an attempt that was lost, or one that PostgreSQL has not heard of) is not shown; without a fitting event the
-  /// progress is what the last heartbeat stored.
+  /// progress is what the last heartbeat stored. The bar never falls, between attempts neither: a new one first catches
+  /// up with what was shown.
   public static func merge(job: Job, cached: Progress?) -> ProgressReading {
     var reading = ProgressReading(
       job: job.id, state: job.state, attempt: job.attempt, isCancelRequested: job.cancelRequestedAt != nil,
       phase: job.state == .running ? job.phase : nil, variant: nil, percent: job.percent, message: job.message,
-      etaLow: nil, etaHigh: nil, hardViolations: nil, unplaced: nil, cost: nil, gainOfTwiceTheTime: nil,
+      etaLow: job.secondsLeft, etaHigh: job.secondsLeft, hardViolations: nil, unplaced: nil, cost: nil,
+      gainOfTwiceTheTime: nil,
       updatedAt: job.finishedAt ?? job.progressAt ?? job.createdAt, isLive: false)
     switch job.state {
-    case .completed: reading.percent = 100
-    case .failed, .dead: reading.message = job.errorMessage ?? job.message
-    case .cancelled: reading.message = "Cancelled."
+    case .completed, .failed, .dead, .cancelled:
+      if job.state == .completed { reading.percent = 100 }
+      reading.phase = job.state.rawValue
+      reading.message = job.lastWords
     case .queued:
-      reading.percent = 0
       reading.message = job.errorMessage.map { "Waits for another attempt. \($0)" }
     case .running:
       guard let cached, cached.job == job.id, cached.fence == job.fence else { break }
@@ -44,8 +46,8 @@ public struct ProgressReading: Hashable, Sendable, Codable {
       reading.variant = cached.variant
       reading.percent = min(99.9, max(cached.percent, job.percent))
       reading.message = cached.message
-      reading.etaLow = cached.etaLow
-      reading.etaHigh = cached.etaHigh
+      reading.etaLow = cached.etaLow ?? reading.etaLow
+      reading.etaHigh = cached.etaHigh ?? reading.etaHigh
       reading.hardViolations = cached.hardViolations
       reading.unplaced = cached.unplaced
       reading.cost = cached.cost

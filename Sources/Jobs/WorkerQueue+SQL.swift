@@ -67,7 +67,8 @@ extension WorkerQueue {
       SET state = 'running', fence = n.fence, worker = $2, attempt = j.attempt + 1,
           lease_until = n.at + make_interval(secs => $3), charged_until = n.at + interval '1 second',
           started_at = coalesce(j.started_at, n.at), claimed_at = n.at,
-          phase = 'preparing', percent = 0, message = NULL, progress_at = n.at
+          -- The percent stays: what was shown is not taken back, and a new attempt goes on from a checkpoint.
+          phase = 'preparing', message = NULL, progress_at = n.at
       FROM fenced n WHERE j.id = n.id
       RETURNING j.id, j.payload, j.outcome, to_jsonb(j) - 'payload' - 'outcome' AS columns, j.lease_until, j.attempt
     ), held AS (
@@ -95,14 +96,14 @@ extension WorkerQueue {
       job: job, fence: Fence(rawValue: try row.int()), slot: Int(try row.int()), leaseUntil: try row.timestamp())
   }
 
-  /// True: a cancel was asked for. No row: lost.
-  static let heartbeat = Statement<(Claim, Duration, CoarseProgress?), Bool>(
+  /// No row: lost.
+  static let heartbeat = Statement<(Claim, Duration, CoarseProgress?), HeartbeatReply>(
     """
     UPDATE horarium.job SET lease_until = clock_timestamp() + make_interval(secs => $3),
       phase = coalesce($4, phase), percent = greatest(percent, coalesce($5, percent)), message = coalesce($6, message),
       progress_at = CASE WHEN $4::text IS NULL THEN progress_at ELSE clock_timestamp() END
     WHERE id = $1 AND fence = $2 AND state = 'running'
-    RETURNING cancel_requested_at IS NOT NULL
+    RETURNING cancel_requested_at IS NOT NULL, keeps_best
     """,
     encode: { claim, ttl, progress in
       [
@@ -110,18 +111,24 @@ extension WorkerQueue {
         .optional(progress.map { max(0, min(99.9, $0.percent)) }), .optional(progress?.message),
       ]
     }
-  ) { (row: inout RowReader) throws(RowError) in try row.bool() }
+  ) { (row: inout RowReader) throws(RowError) in
+    let isCancelled = try row.bool()
+    return try row.bool() ? .keepRequested : isCancelled ? .cancelRequested : .held
+  }
 
-  enum Standing: Sendable { case running, cancelRequested }
+  enum Standing: Sendable { case running, cancelRequested, keepRequested }
 
   /// Locks the job if the claim still stands. No row: lost, or over.
   static let lock = Statement<Claim, Standing>(
     """
-    SELECT cancel_requested_at IS NOT NULL FROM horarium.job WHERE id = $1 AND fence = $2 AND state = 'running'
-    FOR UPDATE
+    SELECT cancel_requested_at IS NOT NULL, keeps_best FROM horarium.job
+    WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE
     """,
     encode: { [.uuid($0.job.id.rawValue), .int($0.fence.rawValue)] }
-  ) { (row: inout RowReader) throws(RowError) in try row.bool() ? .cancelRequested : .running }
+  ) { (row: inout RowReader) throws(RowError) in
+    let isCancelled = try row.bool()
+    return try row.bool() ? .keepRequested : isCancelled ? .cancelRequested : .running
+  }
 
   /// A row: this very claim was completed. To be asked after `lock`, in a statement of its own: the end of a job that
   /// `lock` waited for is in no older snapshot.

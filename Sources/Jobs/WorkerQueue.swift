@@ -9,7 +9,7 @@ public import Tenancy
 public struct WorkerQueue: Sendable {
   public let worker: WorkerID
   public let timing: LeaseTiming
-  private let pool: PostgresPool
+  let pool: PostgresPool
   private let retry: RetryPolicy
 
   public init(
@@ -54,9 +54,9 @@ public struct WorkerQueue: Sendable {
 
   public func heartbeat(_ claim: Claim, progress: CoarseProgress? = nil) async throws -> HeartbeatReply {
     try await pool.withControlTransaction { sql in
-      guard let isCancelled = try await sql.first(Self.heartbeat, (claim, timing.ttl, progress)) else { return .lost }
+      guard let reply = try await sql.first(Self.heartbeat, (claim, timing.ttl, progress)) else { return .lost }
       try await sql.execute(Self.charge, claim.job.id)
-      return isCancelled ? .cancelRequested : .held
+      return reply
     }
   }
 
@@ -76,6 +76,7 @@ public struct WorkerQueue: Sendable {
       switch try await sql.first(Self.lock, claim) {
       case nil: return try await sql.execute(Self.completedBefore, claim) > 0 ? .alreadyCompleted : .refused(.lost)
       case .cancelRequested?: return .refused(.cancelRequested)
+      case .keepRequested?: return .refused(.keepRequested)
       case .running?: break
       }
       try await sql.assuming(.tenant(tenant.tenant), from: .control) {
@@ -94,25 +95,26 @@ public struct WorkerQueue: Sendable {
     return try await pool.withControlTransaction { sql in
       switch try await sql.first(Self.lock, claim) {
       case nil: return .lost
-      case .cancelRequested?:
-        try await finish(claim.job.id, claim.fence, .cancelled, failure, in: sql)
-        return .cancelled
+      case .cancelRequested?, .keepRequested?:
+        return try await finish(claim.job.id, claim.fence, .cancelled, failure, in: sql)
       case .running?:
         let crashes = claim.job.crashCount + (failure.failureClass == .crash ? 1 : 0)
         let reply = decide(
           failure, attempt: claim.job.attempt, of: claim.job.maxAttempts, crashes: crashes, jitter: jitter)
-        try await finish(claim.job.id, claim.fence, reply, failure, in: sql)
-        return reply
+        return try await finish(claim.job.id, claim.fence, reply, failure, in: sql)
       }
     }
   }
 
-  /// Says that the work has stopped after `cancelRequested`. False: the claim was lost before.
+  /// Says that the work has stopped after a cancel, with nothing to keep. False: the claim was lost before.
   public func cancelled(_ claim: Claim) async throws -> Bool {
     try await pool.withControlTransaction { sql in
-      guard case .cancelRequested? = try await sql.first(Self.lock, claim) else { return false }
-      try await finish(claim.job.id, claim.fence, .cancelled, nil, in: sql)
-      return true
+      switch try await sql.first(Self.lock, claim) {
+      case nil, .running?: return false
+      case .cancelRequested?, .keepRequested?:
+        try await finish(claim.job.id, claim.fence, .cancelled, nil, in: sql)
+        return true
+      }
     }
   }
 
@@ -121,7 +123,7 @@ public struct WorkerQueue: Sendable {
     try await pool.withControlTransaction { sql in
       switch try await sql.first(Self.lock, claim) {
       case nil: return false
-      case .cancelRequested?:
+      case .cancelRequested?, .keepRequested?:
         try await finish(claim.job.id, claim.fence, .cancelled, nil, in: sql)
         return true
       case .running?:
@@ -153,9 +155,10 @@ public struct WorkerQueue: Sendable {
         : decide(
           failure, attempt: lease.attempt, of: lease.maxAttempts, crashes: lease.crashCount + 1,
           jitter: Double.random(in: 0...1))
-      try await finish(lease.job, lease.fence, reply, lease.isCancelled ? nil : failure, in: sql, endedAs: "lost")
+      let outcome = try await finish(
+        lease.job, lease.fence, reply, lease.isCancelled ? nil : failure, in: sql, endedAs: "lost")
       return Rescued(
-        job: lease.job, tenant: lease.tenant, fence: lease.fence, worker: lease.worker, outcome: reply)
+        job: lease.job, tenant: lease.tenant, fence: lease.fence, worker: lease.worker, outcome: outcome)
     }
   }
 
@@ -179,11 +182,14 @@ public struct WorkerQueue: Sendable {
     }
   }
 
-  /// The caller holds the job's row lock and has checked the fence.
-  private func finish(
+  /// The caller holds the job's row lock and has checked the fence. Returns what has become of the job: a cancelled one
+  /// whose best so far is still to be kept goes back to the queue for that.
+  @discardableResult private func finish(
     _ job: JobID, _ fence: Fence, _ reply: FailureReply, _ failure: JobFailure?, in sql: Transaction,
     endedAs: String? = nil
-  ) async throws {
+  ) async throws -> FailureReply {
+    var reply = reply
+    if reply == .cancelled, try await hasSomethingToKeep(job, in: sql) { reply = .retry(after: .zero) }
     let (state, ending, delay): (JobState, String, Duration) =
       switch reply {
       case .retry(let delay): (.queued, "retried", delay)
@@ -198,5 +204,6 @@ public struct WorkerQueue: Sendable {
       try await sql.execute(Self.tellOf, (job, "job." + state.rawValue))
       try await sql.execute(Self.recordOf, (job, worker, "job." + state.rawValue))
     }
+    return reply
   }
 }

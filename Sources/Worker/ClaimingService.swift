@@ -9,7 +9,7 @@ import Verification
 /// Claims jobs while there is room for them, and looks for jobs whose workers have died.
 ///
 /// A notification only wakes it; the poll every 2 to 5 seconds is what guarantees that no job is overlooked.
-final class ClaimingService: Service {
+package final class ClaimingService: Service {
   private let workshop: Workshop
   private let identity: WorkerIdentity
   private let capacity: Int
@@ -20,7 +20,7 @@ final class ClaimingService: Service {
   private let hints = Mutex<[String: @Sendable () -> Void]>([:])
   private let isStopping = Mutex(false)
 
-  init(
+  package init(
     workshop: Workshop, identity: WorkerIdentity, capacity: Int, wakeUps: AsyncStream<Listener.Event>, logger: Logger
   ) {
     self.workshop = workshop
@@ -30,7 +30,7 @@ final class ClaimingService: Service {
     self.logger = logger
   }
 
-  func run() async throws {
+  package func run() async throws {
     // One pending wake-up is as good as many.
     let (wakes, inbox) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     await withGracefulShutdownHandler {

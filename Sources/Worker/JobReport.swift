@@ -2,16 +2,22 @@ import Jobs
 import Logging
 
 /// Tells the queue how a job ended, again while that fails: until the lease ends, when the rescuer takes over.
-struct JobReport: Sendable {
-  let claim: Claim
-  let queue: WorkerQueue
-  let logger: Logger
+package struct JobReport: Sendable {
+  private let claim: Claim
+  private let queue: WorkerQueue
+  private let logger: Logger
 
-  func send(_ conclusion: SupervisionStateMachine.Conclusion) async {
+  package init(claim: Claim, queue: WorkerQueue, logger: Logger) {
+    self.claim = claim
+    self.queue = queue
+    self.logger = logger
+  }
+
+  package func send(_ conclusion: SupervisionStateMachine.Conclusion) async {
     for attempt in 1...4 {
       do {
         switch conclusion {
-        case .completed, .abandoned: return
+        case .completed, .kept, .abandoned: return
         case .failed(let failure):
           let reply = try await queue.fail(claim, failure.forTenants)
           logger.warning(

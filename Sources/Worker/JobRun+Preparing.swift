@@ -1,22 +1,25 @@
 import Foundation
 import Generating
 import Jobs
+import Optimization
 import Persistence
 import Tenancy
 import Timetabling
 
 /// A job with everything it needs, loaded.
-struct Preparation: Sendable {
+package struct Preparation: Sendable {
   let tenant: TenantContext
   let payload: GenerationPayload
   let problem: Problem
   let base: Timetable?
-  let request: SolveRequest
+  package let request: SolveRequest
+  /// What earlier attempts have left.
+  var checkpoint: Checkpoint? { request.checkpoint }
 }
 
 extension JobRun {
   /// Loads the problem as it was when the job was submitted.
-  func prepare() async -> Event {
+  package func prepare() async -> Event {
     do {
       return .prepared(try await loadPreparation())
     } catch let failure as JobFailure {
@@ -47,6 +50,7 @@ extension JobRun {
         .permanent, code: "job.base-missing",
         message: "The timetable \(id.uuidString.lowercased()) to start from is not stored any more.")
     }
+    let checkpoint = try await loadCheckpoint()
     let solver = workshop.solver
     let request = SolveRequest(
       problem: problem,
@@ -54,7 +58,7 @@ extension JobRun {
         VariantOrder(name: $0.name, strategy: $0.strategy, options: $0.options, isStrict: $0.isStrict)
       },
       seed: payload.seed, seconds: payload.seconds, ticks: payload.ticks, threads: payload.threads ?? 2, base: base,
-      ortools: solver.ortools, plugins: solver.plugins, strategyHost: solver.strategyHost)
+      checkpoint: checkpoint, ortools: solver.ortools, plugins: solver.plugins, strategyHost: solver.strategyHost)
     return Preparation(tenant: tenant, payload: payload, problem: problem, base: base, request: request)
   }
 

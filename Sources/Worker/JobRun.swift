@@ -4,11 +4,12 @@ import Glibc
 import Jobs
 import Logging
 import Optimization
+import Persistence
 import Processes
 import ServiceLifecycle
 
 /// One claimed job, from the claim to its last statement: asks the two machines, and does what they say.
-struct JobRun: Sendable {
+package struct JobRun: Sendable {
   let claim: Claim
   /// When the claim was sent, from which its lease is counted.
   let sentAt: ContinuousClock.Instant
@@ -16,15 +17,18 @@ struct JobRun: Sendable {
   let logger: Logger
 
   /// What can happen to a job, in the order in which it is looked at.
-  enum Event: Sendable {
+  package enum Event: Sendable {
     case prepared(Preparation)
     case couldNotGoOn(JobFailure)
     case childSaid(SolveEvent)
     case childBabbled(String)
     case childEnded(ChildEnd)
-    case heartbeatAnswered(HeartbeatReply, sentAt: ContinuousClock.Instant)
+    /// `stored`: the percent that it carried.
+    case heartbeatAnswered(HeartbeatReply, sentAt: ContinuousClock.Instant, stored: Double?)
     case heartbeatFailed
     case stored(CompletionReply)
+    /// What the child had told is stored, or cannot be.
+    case checkpointSettled(isLast: Bool)
     case drain
     /// Something about the lease may have changed: ask the database now instead of with the next heartbeat.
     case hint
@@ -34,7 +38,7 @@ struct JobRun: Sendable {
   private let events: AsyncStream<Event>
   private let inbox: AsyncStream<Event>.Continuation
 
-  init(claim: Claim, sentAt: ContinuousClock.Instant, workshop: Workshop, logger: Logger) {
+  package init(claim: Claim, sentAt: ContinuousClock.Instant, workshop: Workshop, logger: Logger) {
     (events, inbox) = AsyncStream.makeStream()
     self.claim = claim
     self.sentAt = sentAt
@@ -46,7 +50,7 @@ struct JobRun: Sendable {
     self.logger = logger
   }
 
-  func run() async {
+  package func run() async {
     logger.info("Claimed a job.")
     let started = ContinuousClock.now
     let conclusion = await withGracefulShutdownHandler {
@@ -78,6 +82,12 @@ struct JobRun: Sendable {
     var preparation: Preparation?
     var child: ChildProcess?
     var result: Generation?
+    var checkpoints = CheckpointLog()
+    func save(_ checkpoint: Checkpoint?) {
+      guard let checkpoint, let preparation else { return }
+      supervision.storingCheckpoint()
+      group.addTask { inbox.yield(await store(checkpoint, of: preparation)) }
+    }
     // Whatever way this ends, no child outlives its job.
     defer { child?.send(signal: SIGKILL) }
 
@@ -90,14 +100,22 @@ struct JobRun: Sendable {
       switch event {
       case .prepared(let made):
         preparation = made
-        actions = [supervision.prepared(at: now)]
+        checkpoints = CheckpointLog(made.checkpoint)
+        if claim.job.keepsBest { _ = supervision.keepRequested(at: now) }
+        actions = [
+          supervision.prepared(
+            at: now, spent: .seconds(made.checkpoint?.seconds ?? 0), hasCheckpoint: made.checkpoint != nil)
+        ]
       case .couldNotGoOn(let failure):
         actions = [supervision.failed(failure)]
       case .childSaid(let said):
         supervision.childSpoke(at: now)
         switch said {
         case .progress(let state):
-          progress.forward(state, at: Date())
+          if supervision.isSolving { progress.forward(state, at: Date()) }
+        case .checkpoint(let checkpoint):
+          save(checkpoints.arrived(checkpoint))
+          actions = [supervision.checkpointArrived(isLast: checkpoint.isLast)]
         case .result(let generation):
           result = generation
           actions = [supervision.resultArrived()]
@@ -108,12 +126,17 @@ struct JobRun: Sendable {
         actions = [supervision.outputGarbled(reason, at: now)]
       case .childEnded(let end):
         actions = [supervision.childEnded(end)]
-      case .heartbeatAnswered(let reply, let sentAt):
+      case .heartbeatAnswered(let reply, let sentAt, let stored):
+        if let stored, reply != .lost { progress.isStored(stored) }
         actions = [obey(lease.heartbeatAnswered(reply, sentAt: sentAt), &supervision, now)]
       case .heartbeatFailed:
         lease.heartbeatFailed(at: now)
       case .stored(let reply):
         actions = [supervision.stored(reply)]
+      case .checkpointSettled(let isLast):
+        let next = checkpoints.settled()
+        actions = [supervision.checkpointSettled(isLast: isLast, isMoreWaiting: next != nil, at: now)]
+        save(next)
       case .drain:
         actions = [supervision.drainRequested(at: now)]
       case .hint:
@@ -121,7 +144,7 @@ struct JobRun: Sendable {
         group.addTask { inbox.yield(await beat(coarse)) }
       case .tick:
         let order = lease.tick(now: now)
-        if order == .sendHeartbeat {
+        if order == .sendHeartbeat || progress.wantsStoring(at: now) {
           let coarse = progress.coarse
           group.addTask { inbox.yield(await beat(coarse)) }
         }
@@ -149,6 +172,21 @@ struct JobRun: Sendable {
           guard let preparation, let result else { break }
           progress.enter(.verifying, message: "Verifying and storing", fraction: 0.98, at: Date())
           group.addTask { inbox.yield(await store(result, of: preparation)) }
+        case .keepResult:
+          child?.closeInput()
+          guard let preparation, let result else { break }
+          // Without a last word before it, it is the whole result, which a cancel came before.
+          let seconds = preparation.payload.seconds
+          let last = checkpoints.newest.flatMap { $0.isLast ? $0.seconds : nil }
+          let kept = Kept(at: .cancel, after: last ?? seconds, of: seconds)
+          group.addTask { inbox.yield(await store(result, of: preparation, kept: kept)) }
+        case .keepCheckpoint(let occasion):
+          child?.send(signal: SIGKILL)
+          guard let preparation, let checkpoint = checkpoints.newest else { break }
+          let kept = Kept(
+            at: occasion == .cancelled ? .cancel : .deadline, after: checkpoint.seconds, of: preparation.payload.seconds
+          )
+          group.addTask { inbox.yield(await store(Generation(keeping: checkpoint), of: preparation, kept: kept)) }
         case .conclude(let conclusion):
           return conclusion
         }
@@ -164,6 +202,7 @@ struct JobRun: Sendable {
     switch order {
     case .none, .sendHeartbeat: .none
     case .stopForCancel: supervision.cancelRequested(at: now)
+    case .stopAndKeep: supervision.keepRequested(at: now)
     case .stopAtOnce: supervision.leaseLost(at: now)
     }
   }
@@ -177,7 +216,8 @@ struct JobRun: Sendable {
   private func beat(_ progress: CoarseProgress?) async -> Event {
     let sentAt = ContinuousClock.now
     do {
-      return .heartbeatAnswered(try await workshop.queue.heartbeat(claim, progress: progress), sentAt: sentAt)
+      let reply = try await workshop.queue.heartbeat(claim, progress: progress)
+      return .heartbeatAnswered(reply, sentAt: sentAt, stored: progress?.percent)
     } catch {
       logger.warning("A heartbeat did not arrive.", metadata: ["error": "\(error)"])
       return .heartbeatFailed

@@ -5,20 +5,36 @@ import Optimization
 import Redis
 
 /// The one writer of a claim's progress: numbers the events, keeps the bar from falling, and remembers the last one
-/// for the heartbeat, which carries it to PostgreSQL.
-struct ProgressForwarder {
+/// for the heartbeat, which carries it to PostgreSQL. Only what has arrived there is shown: see `ProgressSequence`.
+package struct ProgressForwarder {
+  package typealias Instant = ContinuousClock.Instant
+
   /// What the next heartbeat stores.
-  private(set) var coarse: CoarseProgress?
+  package private(set) var coarse: CoarseProgress?
   private var sequence: ProgressSequence
+  private var nextStoring: Instant?
   private let outbox: AsyncStream<Jobs.Progress>.Continuation
 
+  /// Heartbeats that carry progress come no closer; those of the lease come besides.
+  static let storing = Duration.seconds(1)
+
   /// `outbox` may drop all but the newest event: each stands for itself.
-  init(claim: Claim, outbox: AsyncStream<Jobs.Progress>.Continuation) {
-    self.sequence = ProgressSequence(job: claim.job.id, fence: claim.fence)
+  package init(claim: Claim, outbox: AsyncStream<Jobs.Progress>.Continuation) {
+    self.sequence = ProgressSequence(job: claim.job.id, fence: claim.fence, stored: claim.job.percent)
     self.outbox = outbox
   }
 
-  mutating func forward(_ state: GenerationProgress, at now: Date) {
+  /// Whether a heartbeat should go out now, only so that the bar may go on.
+  package mutating func wantsStoring(at now: Instant) -> Bool {
+    guard sequence.reached >= sequence.stored + 0.1, nextStoring.map({ now >= $0 }) ?? true else { return false }
+    nextStoring = now + Self.storing
+    return true
+  }
+
+  /// A heartbeat that carried this percent was answered: PostgreSQL has it.
+  package mutating func isStored(_ percent: Double) { sequence.isStored(percent) }
+
+  package mutating func forward(_ state: GenerationProgress, at now: Date) {
     send(
       sequence.next(
         phase: state.phase.rawValue, variant: state.variant, fraction: state.fraction * Self.solving,
@@ -28,12 +44,12 @@ struct ProgressForwarder {
   }
 
   /// What the worker itself does.
-  mutating func enter(_ phase: Phase, message: String, fraction: Double, at now: Date) {
+  package mutating func enter(_ phase: Phase, message: String, fraction: Double, at now: Date) {
     send(sequence.next(phase: phase.rawValue, fraction: fraction, message: message, at: now))
   }
 
   private mutating func send(_ progress: Jobs.Progress) {
-    coarse = CoarseProgress(phase: progress.phase, percent: progress.percent, message: progress.message)
+    coarse = CoarseProgress(phase: progress.phase, percent: sequence.reached, message: progress.message)
     outbox.yield(progress)
   }
 

@@ -29,16 +29,22 @@ public struct SupervisionStateMachine: Sendable {
     case preparing
     /// The child works. Can transition to: stopping, storing, concluded.
     case solving(deadline: Instant, lastFrame: Instant)
-    /// The child was asked to stop. Can transition to: storing (overdue only), concluded.
+    /// The child was asked to stop. Can transition to: storing (overdue only), keeping (overdue, keepRequested),
+    /// concluded.
     case stopping(Reason, step: Step, next: Instant)
-    /// The result is being verified and stored. Can transition to: concluded.
+    /// The result is being verified and stored. Can transition to: keeping (a cancel that asks for it came first),
+    /// concluded.
     case storing
+    /// The best so far is being verified and stored instead of a whole result. Can transition to: concluded.
+    case keeping(Occasion)
     /// Nothing more happens to this job here.
     case concluded
   }
 
   public enum Reason: Hashable, Sendable {
     case cancelRequested
+    /// Cancelled, and the best so far is wanted.
+    case keepRequested
     case leaseLost
     case draining
     /// Said nothing for too long.
@@ -49,12 +55,17 @@ public struct SupervisionStateMachine: Sendable {
     case garbled(String)
   }
 
+  /// Why the best so far takes the place of a result.
+  public enum Occasion: Hashable, Sendable { case cancelled, overdue }
+
   /// How hard the child was asked, each step harder than the one before.
   public enum Step: Hashable, Sendable { case inputClosed, terminated, killed }
 
   public enum Conclusion: Hashable, Sendable {
     /// Stored, or already stored by an earlier try of the same claim.
     case completed
+    /// The best so far is stored, and the job has ended with it.
+    case kept
     case failed(JobFailure)
     /// Asked for, and the child is gone: the job may be called cancelled.
     case cancelled
@@ -72,14 +83,27 @@ public struct SupervisionStateMachine: Sendable {
     case kill
     /// Verify and store the result that just arrived.
     case store
+    /// The same, as what a cancel keeps.
+    case keepResult
+    /// Verify and store the last checkpoint in the place of a result.
+    case keepCheckpoint(Occasion)
     case conclude(Conclusion)
   }
 
   public private(set) var state: State = .preparing
+  /// Whether what the child says of its progress is news: one that was told to stop hurries to its end.
+  public var isSolving: Bool { if case .solving = state { true } else { false } }
   private let limits: Limits
   private let seconds: Duration
   /// What the child itself said of its failure; weighed when it has ended.
   private var failure: SolveFailure?
+  /// Whether there is something to go on from, or to keep.
+  private var hasCheckpoint = false
+  private var isCheckpointBeingStored = false
+  /// Gone, while its last checkpoint is still being stored.
+  private var hasChildEnded = false
+  /// A cancel that wants the best so far came before anything was loaded.
+  private var keepsAtOnce = false
 
   /// `seconds` of solving were asked for.
   public init(seconds: Duration, limits: Limits = Limits()) {
@@ -89,9 +113,16 @@ public struct SupervisionStateMachine: Sendable {
 
   // MARK: The job
 
-  public mutating func prepared(at now: Instant) -> Action {
+  /// - Parameters:
+  ///   - spent: of the seconds, by earlier attempts
+  ///   - hasCheckpoint: whether they have left one
+  public mutating func prepared(
+    at now: Instant, spent: Duration = .zero, hasCheckpoint: Bool = false
+  ) -> Action {
     guard state == .preparing else { return .none }
-    state = .solving(deadline: now + seconds + limits.margin, lastFrame: now)
+    self.hasCheckpoint = hasCheckpoint
+    if keepsAtOnce { return hasCheckpoint ? keep(.cancelled) : conclude(.cancelled) }
+    state = .solving(deadline: now + max(.zero, seconds - spent) + limits.margin, lastFrame: now)
     return .startChild
   }
 
@@ -100,17 +131,55 @@ public struct SupervisionStateMachine: Sendable {
     switch state {
     case .preparing, .storing, .solving: conclude(.failed(failure))
     case .stopping(let reason, _, _): conclude(conclusion(of: reason))
+    // With the lease's end somebody else does it, who finds the same checkpoint.
+    case .keeping(.cancelled): conclude(.abandoned)
+    case .keeping(.overdue): conclude(.failed(failure))
     case .concluded: .none
     }
   }
 
   public mutating func stored(_ reply: CompletionReply) -> Action {
-    guard state == .storing else { return .none }
-    return switch reply {
-    case .completed, .alreadyCompleted: conclude(.completed)
-    case .refused(.cancelRequested): conclude(.cancelled)
-    case .refused(.lost), .refused(.held): conclude(.abandoned)
+    let isKept: Bool
+    switch state {
+    case .storing: isKept = false
+    case .keeping: isKept = true
+    case .preparing, .solving, .stopping, .concluded: return .none
     }
+    switch reply {
+    case .completed, .alreadyCompleted: return conclude(isKept ? .kept : .completed)
+    case .refused(.cancelRequested): return conclude(.cancelled)
+    // The cancel came first, and wants what there is: the whole result, or the checkpoint that was to replace it.
+    case .refused(.keepRequested):
+      switch state {
+      case .storing:
+        state = .keeping(.cancelled)
+        return .keepResult
+      case .keeping(.overdue): return keep(.cancelled)
+      default: return conclude(.abandoned)
+      }
+    case .refused(.lost), .refused(.held): return conclude(.abandoned)
+    }
+  }
+
+  // MARK: Checkpoints
+
+  /// The child has told what it has so far; `isLast`: because it was told to stop.
+  public mutating func checkpointArrived(isLast: Bool) -> Action {
+    hasCheckpoint = true
+    guard isLast, case .stopping(.keepRequested, _, _) = state else { return .none }
+    return keep(.cancelled)
+  }
+
+  public mutating func storingCheckpoint() { isCheckpointBeingStored = true }
+
+  /// Stored, or not to be stored: what the end of a draining worker's job waits for. `isMoreWaiting`: another came
+  /// meanwhile and is stored now.
+  public mutating func checkpointSettled(isLast: Bool, isMoreWaiting: Bool, at now: Instant) -> Action {
+    isCheckpointBeingStored = isMoreWaiting
+    if isMoreWaiting { return .none }
+    guard case .stopping(.draining, let step, _) = state else { return .none }
+    if hasChildEnded { return conclude(.released) }
+    return isLast && step != .killed ? stop(.draining, step: .killed, at: now) : .none
   }
 
   // MARK: The child
@@ -124,7 +193,10 @@ public struct SupervisionStateMachine: Sendable {
     case .solving, .stopping(.overdue, _, _):
       state = .storing
       return .store
-    case .preparing, .stopping, .storing, .concluded: return .none
+    case .stopping(.keepRequested, _, _):
+      state = .keeping(.cancelled)
+      return .keepResult
+    case .preparing, .stopping, .storing, .keeping, .concluded: return .none
     }
   }
 
@@ -137,16 +209,18 @@ public struct SupervisionStateMachine: Sendable {
 
   public mutating func childEnded(_ end: ChildEnd) -> Action {
     switch state {
-    case .preparing, .storing, .concluded:
-      .none
+    case .preparing, .storing, .keeping, .concluded:
+      return .none
     case .solving:
-      if let failure {
-        conclude(.failed(JobFailure(failure)))
-      } else {
-        conclude(.failed(JobFailure(.crash, code: "solver.crashed", message: "The solver \(end).")))
-      }
+      if let failure { return conclude(.failed(JobFailure(failure))) }
+      return conclude(.failed(JobFailure(.crash, code: "solver.crashed", message: "The solver \(end).")))
+    case .stopping(.keepRequested, _, _) where hasCheckpoint: return keep(.cancelled)
+    case .stopping(.overdue, _, _) where hasCheckpoint: return keep(.overdue)
+    case .stopping(.draining, _, _) where isCheckpointBeingStored:
+      hasChildEnded = true
+      return .none
     case .stopping(let reason, _, _):
-      conclude(conclusion(of: reason))
+      return conclude(conclusion(of: reason))
     }
   }
 
@@ -164,7 +238,7 @@ public struct SupervisionStateMachine: Sendable {
       case .terminated: return stop(reason, step: .killed, at: now)
       case .killed: return .none
       }
-    case .preparing, .stopping, .storing, .concluded:
+    case .preparing, .stopping, .storing, .keeping, .concluded:
       return .none
     }
   }
@@ -174,13 +248,24 @@ public struct SupervisionStateMachine: Sendable {
     case .preparing: conclude(.cancelled)
     case .solving, .stopping(.overdue, _, _): stop(.cancelRequested, step: .inputClosed, at: now)
     // While storing, the completing transaction itself learns of it, in whichever order they come.
-    case .stopping, .storing, .concluded: .none
+    case .stopping, .storing, .keeping, .concluded: .none
+    }
+  }
+
+  /// Cancelled, and the best so far is to become variants.
+  public mutating func keepRequested(at now: Instant) -> Action {
+    switch state {
+    case .preparing:
+      keepsAtOnce = true
+      return .none
+    case .solving, .stopping(.overdue, _, _): return stop(.keepRequested, step: .inputClosed, at: now)
+    case .stopping, .storing, .keeping, .concluded: return .none
     }
   }
 
   public mutating func leaseLost(at now: Instant) -> Action {
     switch state {
-    case .preparing, .storing: conclude(.abandoned)
+    case .preparing, .storing, .keeping: conclude(.abandoned)
     case .solving: stop(.leaseLost, step: .killed, at: now)
     // A reason found earlier gives way: nothing may be said about a job that is somebody else's.
     case .stopping: stop(.leaseLost, step: .killed, at: now)
@@ -191,9 +276,10 @@ public struct SupervisionStateMachine: Sendable {
   public mutating func drainRequested(at now: Instant) -> Action {
     switch state {
     case .preparing: conclude(.released)
-    case .solving: stop(.draining, step: .killed, at: now)
+    // It tells where it stands and is ended when that is stored.
+    case .solving: stop(.draining, step: .inputClosed, at: now)
     // It is nearly done, whatever it is.
-    case .stopping, .storing, .concluded: .none
+    case .stopping, .storing, .keeping, .concluded: .none
     }
   }
 
@@ -208,6 +294,11 @@ public struct SupervisionStateMachine: Sendable {
     }
   }
 
+  private mutating func keep(_ occasion: Occasion) -> Action {
+    state = .keeping(occasion)
+    return .keepCheckpoint(occasion)
+  }
+
   private mutating func conclude(_ conclusion: Conclusion) -> Action {
     state = .concluded
     return .conclude(conclusion)
@@ -215,7 +306,7 @@ public struct SupervisionStateMachine: Sendable {
 
   private func conclusion(of reason: Reason) -> Conclusion {
     switch reason {
-    case .cancelRequested: .cancelled
+    case .cancelRequested, .keepRequested: .cancelled
     case .leaseLost: .abandoned
     case .draining: .released
     case .hung:

@@ -2,12 +2,12 @@ import Foundation
 import Jobs
 
 /// Which worker this is, for leases and for people.
-struct WorkerIdentity: Sendable {
-  let id: WorkerID
+package struct WorkerIdentity: Sendable {
+  package let id: WorkerID
   let host: String
   let processID: Int32
 
-  init() {
+  package init() {
     host = ProcessInfo.processInfo.hostName
     processID = ProcessInfo.processInfo.processIdentifier
     var generator = SystemRandomNumberGenerator()

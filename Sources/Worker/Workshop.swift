@@ -6,25 +6,35 @@ import Postgres
 import Redis
 
 /// What every job of this worker is done with.
-struct Workshop: Sendable {
+package struct Workshop: Sendable {
   let queue: WorkerQueue
   let pool: PostgresPool
   let directory: TenantDirectory
   let redis: RedisClient
   let solver: SolverSettings
 
+  package init(
+    queue: WorkerQueue, pool: PostgresPool, directory: TenantDirectory, redis: RedisClient, solver: SolverSettings
+  ) {
+    self.queue = queue
+    self.pool = pool
+    self.directory = directory
+    self.redis = redis
+    self.solver = solver
+  }
+
   var timing: LeaseTiming { queue.timing }
 }
 
 /// How solver children are started.
-struct SolverSettings: Sendable {
+package struct SolverSettings: Sendable {
   let executable: String
   let strategyHost: String
   let plugins: String
   let ortools: String?
   let memoryMiB: Int
 
-  init(_ configuration: HorariumConfiguration, siblings: Siblings = Siblings()) {
+  package init(_ configuration: HorariumConfiguration, siblings: Siblings = Siblings()) {
     executable = siblings.executable
     strategyHost = siblings.path(of: "horarium-strategy-host")
     plugins = configuration.pluginFolder

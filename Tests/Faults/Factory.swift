@@ -5,6 +5,7 @@ import Logging
 import Persistence
 import Postgres
 import Processes
+import Redis
 import Tenancy
 import TestSupport
 import TestTenants
@@ -90,8 +91,28 @@ struct Factory: Sendable {
     return job
   }
 
-  func cancel(_ id: JobID) async throws {
-    _ = try await installation.transaction { try await JobQueue().cancel(id, in: $0) }
+  func cancel(_ id: JobID, keepsBest: Bool = false) async throws {
+    _ = try await installation.transaction { try await JobQueue().cancel(id, keepsBest: keepsBest, in: $0) }
+  }
+
+  /// How far the stored checkpoint of the job has come; nil where there is none.
+  func checkpoint(_ id: JobID) async throws -> (fraction: Double, seconds: Double)? {
+    try await installation.pool.withControlTransaction { try await $0.first(newestCheckpoint, id) }
+  }
+
+  func waitForCheckpoint(_ id: JobID) async throws -> (fraction: Double, seconds: Double) {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+      if let found = try await checkpoint(id) { return found }
+      await nextChange(upTo: .milliseconds(100))
+    }
+    throw FactoryError(description: "the job \(id) leaves no checkpoint")
+  }
+
+  /// What the run says of itself, as text.
+  func facts(_ id: JobID) async throws -> String {
+    let facts = try await installation.transaction { try await $0.generationFacts(job: id) }
+    return String(decoding: facts ?? Data(), as: UTF8.self)
   }
 
   func variants(_ id: JobID) async throws -> [VariantRow] {
@@ -108,6 +129,20 @@ struct Factory: Sendable {
       if isReached(job) { return job }
       guard ContinuousClock.now < end else { throw FactoryError(description: "the job stays \(job.state): \(job)") }
       await nextChange()
+    }
+  }
+
+  /// Looks at the job, and at the last event in Redis before that, about ten times a second until it ends.
+  nonisolated(nonsending) func watch(
+    _ id: JobID, _ redis: RedisClient, _ see: (Jobs.Progress?, Job) async throws -> Void
+  ) async throws {
+    let keys = ProgressKeys(tenant: installation.tenants[0].id, job: id)
+    while true {
+      let body = try? await redis.command(["HGET", .string(keys.state), "body"]).string
+      let job = try await job(id)
+      try await see(body.flatMap(Jobs.Progress.decoded), job)
+      if job.state.isTerminal { return }
+      await nextChange(upTo: .milliseconds(100))
     }
   }
 
@@ -149,3 +184,8 @@ private let smallSchool: Problem = {
     teachers: (0..<3).map { Teacher(id: TeacherID("teacher-\($0)")) },
     groups: (0..<2).map { ClassGroup(id: ClassGroupID("group-\($0)"), size: 20) }, lessons: lessons)
 }()
+
+private let newestCheckpoint = Statement<JobID, (fraction: Double, seconds: Double)>(
+  "SELECT fraction, seconds FROM horarium.checkpoint WHERE job = $1 ORDER BY number DESC LIMIT 1",
+  encode: { [.uuid($0.rawValue)] }
+) { (row: inout RowReader) throws(RowError) in (try row.double(), try row.double()) }

@@ -1,6 +1,8 @@
 import Glibc
 import Jobs
+import Logging
 import Processes
+import Redis
 import TestSupport
 import Testing
 
@@ -127,6 +129,36 @@ import Testing
         let job = try await factory.wait(for: id) { $0.state.isTerminal }
         #expect(job.state == .completed)
         #expect(job.attempt == 1)
+      }
+    }
+  }
+
+  /// So nobody can be shown what cannot be shown again, whatever becomes of Redis.
+  @Test func noEventSaysMoreThanPostgreSQLHolds() async throws {
+    let server = try await RedisServer.start()
+    try await Factory.with(redis: server.address) { factory in
+      try await factory.withWorker { _ in
+        let redis = RedisClient(
+          configuration: RedisConfiguration(address: server.address),
+          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await redis.run() }
+          let id = try await factory.submit(seconds: 10)
+          var shown = 0.0
+          var events = 0
+          try await factory.watch(id, redis) { event, job in
+            // What somebody who asks is shown, now and after everything is gone.
+            let reading = ProgressReading.merge(job: job, cached: event)
+            #expect(reading.percent >= shown)
+            shown = reading.percent
+            guard let event, event.fence == job.fence else { return }
+            #expect(event.percent <= job.percent)
+            events += 1
+            if events % 10 == 0 { _ = try await redis.command(["FLUSHALL"]) }
+          }
+          #expect(shown == 100 && events > 20)
+          group.cancelAll()
+        }
       }
     }
   }

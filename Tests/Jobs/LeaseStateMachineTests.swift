@@ -50,6 +50,14 @@ import Testing
     #expect(lease.state == .cancelling(until: at(18)))
   }
 
+  @Test func aCancelThatKeepsIsToldOnceToo() {
+    var lease = LeaseStateMachine(claimSentAt: at(0))
+    _ = lease.tick(now: at(3))
+    #expect(lease.heartbeatAnswered(.keepRequested, sentAt: at(3)) == .stopAndKeep)
+    #expect(lease.heartbeatAnswered(.keepRequested, sentAt: at(6)) == .none)
+    #expect(lease.state == .cancelling(until: at(18)))
+  }
+
   @Test func aLostClaimStopsAtOnce() {
     var lease = LeaseStateMachine(claimSentAt: at(0))
     _ = lease.tick(now: at(3))

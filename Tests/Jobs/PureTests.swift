@@ -44,17 +44,29 @@ import Testing
 
   @Test func thePercentNeverFallsAndNeverReachesAHundred() {
     var sequence = ProgressSequence(job: id, fence: Fence(rawValue: 7))
-    var last = 0.0
+    var shown: [Double] = []
     for fraction in [0.1, 0.05, .nan, 0.4, -3, 2, 0.9, .infinity] {
-      let event = sequence.next(phase: "annealing", fraction: fraction, message: "", at: now)
-      #expect(event.percent >= last && event.percent <= 99.9)
-      last = event.percent
+      _ = sequence.next(phase: "annealing", fraction: fraction, message: "", at: now)
+      sequence.isStored(sequence.reached)
+      shown.append(sequence.next(phase: "annealing", fraction: 0, message: "", at: now).percent)
     }
-    #expect(sequence.next(phase: "p", fraction: 1, message: "", at: now).seq == 9)
+    #expect(shown == [10, 10, 10, 40, 40, 99.9, 99.9, 99.9])
+    #expect(sequence.next(phase: "p", fraction: 1, message: "", at: now).seq == 17)
+  }
+
+  @Test func noEventSaysMoreThanWhatIsKnownToBeStored() {
+    var sequence = ProgressSequence(job: id, fence: Fence(rawValue: 7), stored: 30)
+    #expect(sequence.next(phase: "p", fraction: 0.1, message: "", at: now).percent == 30)
+    #expect(sequence.next(phase: "p", fraction: 0.5, message: "", at: now).percent == 30)
+    #expect(sequence.reached == 50)
+    sequence.isStored(45)
+    // An answer that was overtaken by a later one.
+    sequence.isStored(40)
+    #expect(sequence.next(phase: "p", fraction: 0.5, message: "", at: now).percent == 45)
   }
 
   @Test func eventsSurviveTheirEncoding() throws {
-    var sequence = ProgressSequence(job: id, fence: Fence(rawValue: 7))
+    var sequence = ProgressSequence(job: id, fence: Fence(rawValue: 7), stored: 60)
     let event = sequence.next(
       phase: "genetic", variant: "Balanced", fraction: 0.5, message: "ü\n", etaLow: 1, etaHigh: 2, unplaced: 3,
       cost: 4, gainOfTwiceTheTime: 0.25, at: now)

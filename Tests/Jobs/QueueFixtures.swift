@@ -42,11 +42,6 @@ extension Installation {
     try await transaction(tenant) { try await JobQueue().job(id, in: $0) }
   }
 
-  /// As if the lease of every running job had run out.
-  func expireLeases() async throws {
-    _ = try await pool.withControlTransaction { try await $0.execute(expire) }
-  }
-
   /// As if every waiting job's time had come.
   func makeDue() async throws {
     _ = try await pool.withControlTransaction { try await $0.execute(due) }
@@ -57,15 +52,8 @@ extension Installation {
     let rows = try await pool.withControlTransaction { try await $0.run(peak) }
     return Dictionary(uniqueKeysWithValues: rows)
   }
-
-  /// Slots held without a running job, and running jobs without a slot.
-  func leaks() async throws -> Int {
-    try await pool.withControlTransaction { try await $0.first(leak) } ?? -1
-  }
 }
 
-private let expire = Statement<Void, Void>(
-  "UPDATE horarium.job SET lease_until = clock_timestamp() - interval '1 second' WHERE state = 'running'")
 private let due = Statement<Void, Void>("UPDATE horarium.job SET run_after = now() WHERE state = 'queued'")
 
 private let peak = Statement<Void, (String, Int)>(
@@ -77,12 +65,3 @@ private let peak = Statement<Void, (String, Int)>(
   GROUP BY tenant
   """
 ) { (row: inout RowReader) throws(RowError) in (try row.text(), Int(try row.int())) }
-
-private let leak = Statement<Void, Int>(
-  """
-  SELECT (SELECT count(*) FROM horarium.slot s LEFT JOIN horarium.job j ON j.id = s.job AND j.fence = s.fence
-            AND j.state = 'running' WHERE s.job IS NOT NULL AND j.id IS NULL)
-       + (SELECT count(*) FROM horarium.job j LEFT JOIN horarium.slot s ON s.job = j.id
-            WHERE j.state = 'running' AND s.job IS NULL)
-  """
-) { (row: inout RowReader) throws(RowError) in Int(try row.int()) }

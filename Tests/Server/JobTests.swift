@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Persistence
 import Tenancy
 import Testing
 import Tokens
@@ -86,6 +87,32 @@ import Tokens
       let id = try #require(try await world.submit(token)["id"]?.string)
       let first = try await world.send(.post, "/v1/generation-jobs/\(id)/cancel", token: token)
       #expect(first.status == 202 && first["state"]?.string == "cancelled")
+    }
+  }
+
+  @Test func whatACancelKeepsIsMarkedComparedAndSelected() async throws {
+    try await World.with { world in
+      try await world.importTiny()
+      let token = try await world.token(.scheduler)
+      let path = "/v1/generation-jobs/" + (try #require(try await world.submit(token)["id"]?.string))
+      let claim = try await world.claim()
+      let wrong = try await world.send(.post, path + "/cancel", token: token, #"{"keep":"yes","save":true}"#)
+      #expect(wrong.code == "request.invalid" && wrong["errors"]?.array?.count == 2, "\(wrong.text)")
+      let asked = try await world.send(.post, path + "/cancel", token: token, #"{"keep":true}"#)
+      #expect(asked.status == 202 && asked["state"]?.string == "running" && asked["keepsBest"] == .bool(true))
+      #expect(try await world.send(.get, path + "/comparison", token: token).code == "generation.not-completed")
+
+      try await world.complete(claim, kept: Kept(at: .cancel, after: 42, of: 300))
+
+      let job = try await world.send(.get, path, token: token)
+      #expect(job["state"]?.string == "cancelled" && job["outcome.variants"] == .integer(2), "\(job.text)")
+      #expect(job["message"]?.string == "Cancelled; the best so far was kept: 2 variants.")
+      let variants = try await world.send(.get, path + "/variants", token: token)
+      #expect(variants["variants.0.kept.at"]?.string == "cancel" && variants["variants.0.kept.after"] == .integer(42))
+      #expect(variants["variants.1.certified"] == .bool(true), "\(variants.text)")
+      #expect(try await world.send(.get, path + "/comparison", token: token).status == 200)
+      let id = try #require(variants["variants.0.id"]?.string)
+      #expect(try await world.send(.post, "/v1/variants/\(id)/select", token: token).status == 201)
     }
   }
 

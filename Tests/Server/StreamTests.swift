@@ -1,7 +1,9 @@
 import Foundation
 import HummingbirdTesting
 import Jobs
+import Synchronization
 import Tenancy
+import TestSupport
 import Testing
 import Tokens
 
@@ -132,6 +134,75 @@ import Tokens
     }
   }
 
+  @Test func theBarDoesNotFallWhenRedisIsEmptiedOrDies() async throws {
+    let server = try await RedisServer.start()
+    try await World.with(.live, redis: server.address) { world in
+      let (token, job, claim, port) = try await Self.running(world)
+      let path = "/v1/generation-jobs/\(job)"
+      var sequence = ProgressSequence(job: claim.job.id, fence: claim.fence)
+      let shown = Highest()
+      func poll() async throws { try shown.see(try await world.send(.get, path + "/progress", token: token).json) }
+      /// As a worker does it: what it has reached is stored, then shown.
+      func goOn(to fraction: Double, stores: Bool) async throws {
+        _ = sequence.next(phase: "annealing", fraction: fraction, message: "", at: Date())
+        if stores {
+          let coarse = CoarseProgress(phase: "annealing", percent: sequence.reached, message: "")
+          if try await world.queue.heartbeat(claim, progress: coarse) == .held { sequence.isStored(sequence.reached) }
+        }
+        let event = sequence.next(
+          phase: "annealing", fraction: fraction, message: "", etaLow: 1, etaHigh: 2, at: Date())
+        try await world.publish(event, of: claim)
+      }
+      for (fraction, stores) in [(0.2, true), (0.3, false), (0.4, true), (0.68, false)] {
+        try await goOn(to: fraction, stores: stores)
+        try await poll()
+        // Whoever comes back sees no less, with the id of the last event and without.
+        for header in ["", "Last-Event-ID: \(claim.fence)-2\r\n"] {
+          try await RawConnection.with(port: port) { reader, connection in
+            try await connection.write(
+              "GET \(path)/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\(header)\r\n")
+            _ = try await reader.read(through: "event: progress\n")
+            _ = try await reader.read(through: "data: ")
+            try shown.see(try StrictJSON(Array(try await reader.read(through: "\n\n").utf8)))
+          }
+        }
+        _ = try await world.redis.command(["FLUSHALL"])
+        try await poll()
+      }
+      #expect(shown.percent == 40)
+      try await server.stop()
+      try await poll()
+    }
+  }
+
+  @Test func theFirstMessageOfTheAliasSaysHowLongItWillTake() async throws {
+    try await World.with(.live) { world in
+      try await world.importTiny()
+      let token = try await world.token(.scheduler)
+      let job = try #require(try await world.submit(token, #"{"seconds":30}"#)["id"]?.string)
+      let port = try #require(world.client.port)
+      func first() async throws -> StrictJSON? {
+        let ticket = try #require(try await world.send(.post, "/v1/tickets", token: token)["ticket"]?.string)
+        let eta = Mutex<StrictJSON?>(nil)
+        try await RawConnection.with(port: port) { reader, connection in
+          try await connection.write(upgrade("/ws/progress/\(job)?ticket=\(ticket)"))
+          _ = try await reader.read(through: "\r\n\r\n")
+          let message = try Self.json(try await reader.frame().payload)
+          eta.withLock { $0 = message["eta_seconds"] }
+        }
+        return eta.withLock { $0 }
+      }
+      // Of the order, while nothing better is known; then as the worker says.
+      #expect(try await first() == .integer(30))
+      let claim = try await world.claim()
+      #expect(try await first() == .integer(30))
+      try await world.publish(claim, seq: 1, percent: 0)
+      #expect(try await first() == .integer(20))
+      try await world.complete(claim)
+      #expect(try await first() == .integer(0))
+    }
+  }
+
   @Test func refusedUpgradesAreAnsweredByTheRouter() async throws {
     try await World.with(.live) { world in
       let (token, job, _, port) = try await Self.running(world)
@@ -254,6 +325,27 @@ import Tokens
           await #expect(throws: ConnectionEnded.self) { while true { _ = try await reader.frame() } }
         }
       }
+    }
+  }
+}
+
+/// The most that one watcher has been shown.
+private final class Highest: Sendable {
+  private let shown = Mutex(0.0)
+  var percent: Double { shown.withLock { $0 } }
+
+  func see(_ document: StrictJSON) throws {
+    let value = try #require(document.object?["percent"])
+    let percent: Double? =
+      switch value {
+      case .integer(let number): Double(number)
+      case .number(let number): number
+      default: nil
+      }
+    let now = try #require(percent)
+    shown.withLock {
+      #expect(now >= $0)
+      $0 = now
     }
   }
 }

@@ -190,15 +190,20 @@ struct World: Sendable {
     let progress = Jobs.Progress(
       job: claim.job.id, fence: claim.fence, seq: seq, phase: "solving", percent: percent, message: message, etaLow: 10,
       etaHigh: 20, updatedAt: Date())
+    try await publish(progress, of: claim)
+  }
+
+  func publish(_ progress: Jobs.Progress, of claim: Claim) async throws {
     let keys = ProgressKeys(tenant: claim.tenant, job: claim.job.id)
     _ = try await redis.eval(
       RedisScript(ProgressScript.write), keys: ProgressScript.keys(keys),
       arguments: try ProgressScript.arguments(progress).map { .string($0) })
   }
 
-  /// Ends the claim's job with one verified variant for each requested.
+  /// Ends the claim's job with one verified variant for each requested; `kept`: as what a cancel keeps.
   func complete(
-    _ claim: Claim, tenant: Int = 0, _ problem: Timetabling.Problem? = nil, leavingOut lesson: LessonID? = nil
+    _ claim: Claim, tenant: Int = 0, _ problem: Timetabling.Problem? = nil, leavingOut lesson: LessonID? = nil,
+    kept: Kept? = nil
   ) async throws {
     let context = try TenantContext.service("worker", entry: installation.tenants[tenant])
     let payload = try claim.job.generation()
@@ -218,11 +223,17 @@ struct World: Sendable {
         certificate: try Certificate.issue(
           problem: made, timetable: timetable,
           strategy: .init(id: request.strategy, version: "1.0.0", digest: ""), engineVersion: "test", seed: 1,
-          issuedAt: Date()), timetable: timetable)
+          issuedAt: Date()), timetable: timetable, kept: kept)
     }
-    _ = try await queue.complete(claim, outcome: Data("{}".utf8), for: context) { transaction in
+    let save: @Sendable (TenantTransaction) async throws -> Void = { transaction in
       try await transaction.saveVariants(
         variants, job: claim.job.id, problem: made, snapshot: payload.snapshot, seed: payload.seed)
+    }
+    let outcome = Data(#"{"variants":\#(variants.count),"certified":\#(variants.count)}"#.utf8)
+    if kept == nil {
+      _ = try await queue.complete(claim, outcome: outcome, for: context, effects: save)
+    } else {
+      _ = try await queue.keep(claim, outcome: outcome, for: context, effects: save)
     }
   }
 }

@@ -127,10 +127,90 @@ import Worker
     #expect(machine.childEnded(.killed(signal: 9)) == .conclude(.abandoned))
   }
 
-  @Test func aDrainGivesTheJobBackUncounted() {
+  @Test func aDrainGivesTheJobBackUncountedWhenItsLastCheckpointIsStored() {
     var machine = solving()
-    #expect(machine.drainRequested(at: at(10)) == .kill)
+    #expect(machine.drainRequested(at: at(10)) == .closeInput)
+    #expect(machine.checkpointArrived(isLast: true) == .none)
+    machine.storingCheckpoint()
+    #expect(machine.checkpointSettled(isLast: true, isMoreWaiting: false, at: at(11)) == .kill)
     #expect(machine.childEnded(.killed(signal: 9)) == .conclude(.released))
+  }
+
+  @Test func aDrainWaitsForTheCheckpointOfAChildThatIsGone() {
+    var machine = solving()
+    _ = machine.drainRequested(at: at(10))
+    machine.storingCheckpoint()
+    #expect(machine.childEnded(.exited(0)) == .none)
+    // An earlier one was on its way, and the last one follows it.
+    #expect(machine.checkpointSettled(isLast: false, isMoreWaiting: true, at: at(11)) == .none)
+    #expect(machine.checkpointSettled(isLast: true, isMoreWaiting: false, at: at(12)) == .conclude(.released))
+  }
+
+  @Test func aChildThatTellsNothingDoesNotHoldUpADrain() {
+    var machine = solving()
+    #expect(machine.drainRequested(at: at(10)) == .closeInput)
+    #expect(machine.tick(at: at(15)) == .terminate)
+    #expect(machine.tick(at: at(20)) == .kill)
+    #expect(machine.childEnded(.killed(signal: 9)) == .conclude(.released))
+  }
+
+  @Test func aCancelThatKeepsStoresTheLastCheckpoint() {
+    var machine = solving()
+    #expect(machine.keepRequested(at: at(10)) == .closeInput)
+    #expect(machine.checkpointArrived(isLast: true) == .keepCheckpoint(.cancelled))
+    #expect(machine.resultArrived() == .none)
+    #expect(machine.childEnded(.exited(0)) == .none)
+    #expect(machine.stored(.completed) == .conclude(.kept))
+  }
+
+  @Test func aChildThatIsKilledOverACancelLeavesItsLastCheckpoint() {
+    var machine = solving()
+    #expect(machine.checkpointArrived(isLast: false) == .none)
+    #expect(machine.keepRequested(at: at(10)) == .closeInput)
+    #expect(machine.tick(at: at(15)) == .terminate)
+    #expect(machine.childEnded(.killed(signal: 15)) == .keepCheckpoint(.cancelled))
+  }
+
+  @Test func withNothingToKeepACancelIsACancel() {
+    var machine = solving()
+    _ = machine.keepRequested(at: at(10))
+    #expect(machine.childEnded(.killed(signal: 15)) == .conclude(.cancelled))
+    var waiting = SupervisionStateMachine(seconds: .seconds(60), limits: limits)
+    #expect(waiting.keepRequested(at: at(0)) == .none)
+    #expect(waiting.prepared(at: at(1)) == .conclude(.cancelled))
+  }
+
+  @Test func aJobThatWaitedForItsBestToBeKeptStartsNoChild() {
+    var machine = SupervisionStateMachine(seconds: .seconds(60), limits: limits)
+    _ = machine.keepRequested(at: at(0))
+    #expect(machine.prepared(at: at(1), spent: .seconds(40), hasCheckpoint: true) == .keepCheckpoint(.cancelled))
+    // The database was away: somebody else finds the same checkpoint.
+    #expect(machine.failed(JobFailure(.transient, code: "job.not-stored", message: "")) == .conclude(.abandoned))
+  }
+
+  @Test func aResultThatACancelCameBeforeIsKeptWhole() {
+    var machine = solving()
+    #expect(machine.resultArrived() == .store)
+    #expect(machine.stored(.refused(.keepRequested)) == .keepResult)
+    #expect(machine.stored(.alreadyCompleted) == .conclude(.kept))
+  }
+
+  @Test func anOverdueChildLeavesItsLastCheckpointAsTheResult() {
+    var machine = solving()
+    _ = machine.checkpointArrived(isLast: false)
+    machine.childSpoke(at: at(89))
+    #expect(machine.tick(at: at(90)) == .closeInput)
+    #expect(machine.tick(at: at(95)) == .terminate)
+    #expect(machine.childEnded(.killed(signal: 15)) == .keepCheckpoint(.overdue))
+    #expect(machine.stored(.completed) == .conclude(.kept))
+  }
+
+  @Test func whatEarlierAttemptsHaveSpentIsNotSpentAgain() {
+    var machine = SupervisionStateMachine(seconds: .seconds(60), limits: limits)
+    _ = machine.prepared(at: at(0), spent: .seconds(50), hasCheckpoint: true)
+    machine.childSpoke(at: at(39))
+    #expect(machine.tick(at: at(39)) == .none)
+    #expect(machine.tick(at: at(40)) == .closeInput)
   }
 
   @Test func aDrainLetsAResultBeStored() {
@@ -161,8 +241,17 @@ import Worker
     for second in 0..<60 {
       let now = at(second * 3)
       let action: SupervisionStateMachine.Action
-      switch Int.random(in: 0..<10, using: &generator) {
+      switch Int.random(in: 0..<15, using: &generator) {
       case 0: action = machine.prepared(at: now)
+      case 10: action = machine.keepRequested(at: now)
+      case 11: action = machine.checkpointArrived(isLast: Bool.random(using: &generator))
+      case 12:
+        machine.storingCheckpoint()
+        continue
+      case 13:
+        action = machine.checkpointSettled(
+          isLast: Bool.random(using: &generator), isMoreWaiting: Bool.random(using: &generator), at: now)
+      case 14: action = machine.stored(.refused(.keepRequested))
       case 1: action = machine.resultArrived()
       case 2: action = machine.childEnded(.exited(0))
       case 3: action = machine.cancelRequested(at: now)

@@ -14,11 +14,12 @@ struct Migration: Sendable {
 
   /// For the schema `horarium`, which all tenants share.
   static let control = [
-    controlMigration0001, controlMigration0002, controlMigration0003, controlMigration0006, controlMigration0007,
+    controlMigration0001, controlMigration0002, controlMigration0003, controlMigration0005, controlMigration0006,
+    controlMigration0007,
   ]
   /// For each tenant's own schema. Names are unqualified: the search path decides.
   static let tenant = [
     tenantMigration0001, tenantMigration0002, tenantMigration0003, tenantMigration0004, tenantMigration0005,
-    tenantMigration0006,
+    tenantMigration0006, tenantMigration0009,
   ]
 }

@@ -66,8 +66,8 @@ extension TenantTransaction {
   private static let insertVariant = Statement<VariantInsert, Void>(
     """
     INSERT INTO variant (id, job, ordinal, name, timetable, strategy_id, strategy_version, strategy_digest, weights, cost,
-      score_card, placed, unplaced, notes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      score_card, placed, unplaced, notes, kept_at, kept_after, kept_of)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     """
   ) { new in
     let variant = new.variant
@@ -76,6 +76,7 @@ extension TenantTransaction {
       .uuid(variant.timetableID), .text(variant.strategyID), .text(variant.strategyVersion),
       .text(variant.strategyDigest), .json(new.weights), .int(variant.cost), .json(new.scoreCard),
       .int(Int64(variant.timetable.entries.count)), .int(Int64(variant.timetable.unplaced.count)), .json(variant.notes),
+      .optional(variant.kept?.at.rawValue), .optional(variant.kept?.after), .optional(variant.kept?.of),
     ]
   }
 
@@ -86,6 +87,8 @@ extension TenantTransaction {
       'strategyDigest', v.strategy_digest, 'weights', v.weights, 'cost', v.cost, 'scoreCard', v.score_card,
       'certificate', t.certificate, 'placed', v.placed, 'unplaced', v.unplaced, 'createdAt', t.created_at,
       'isCurrent', t.snapshot IS NOT DISTINCT FROM (SELECT snapshot FROM term WHERE id = t.term),
+      'kept', CASE WHEN v.kept_at IS NOT NULL
+        THEN jsonb_build_object('at', v.kept_at, 'after', v.kept_after, 'of', v.kept_of) END,
       'workflow', (SELECT w.id FROM workflow w WHERE w.variant = v.id ORDER BY w.number DESC LIMIT 1))
     FROM variant v JOIN timetable t ON t.id = v.timetable
     WHERE v.job = $1 ORDER BY v.ordinal
@@ -103,6 +106,8 @@ extension TenantTransaction {
       'strategyDigest', v.strategy_digest, 'weights', v.weights, 'cost', v.cost, 'scoreCard', v.score_card,
       'certificate', t.certificate, 'placed', v.placed, 'unplaced', v.unplaced, 'createdAt', t.created_at,
       'isCurrent', t.snapshot IS NOT DISTINCT FROM (SELECT snapshot FROM term WHERE id = t.term),
+      'kept', CASE WHEN v.kept_at IS NOT NULL
+        THEN jsonb_build_object('at', v.kept_at, 'after', v.kept_after, 'of', v.kept_of) END,
       'workflow', (SELECT w.id FROM workflow w WHERE w.variant = v.id ORDER BY w.number DESC LIMIT 1))
     FROM variant v JOIN timetable t ON t.id = v.timetable
     WHERE v.id = $1

@@ -2,6 +2,27 @@ public import Foundation
 public import Timetabling
 public import Verification
 
+/// That a variant's job did not come to its end, and how much of the search it has had.
+public struct Kept: Hashable, Sendable, Codable {
+  public enum Occasion: String, Hashable, Sendable, Codable {
+    /// Somebody cancelled the job and asked for the best so far.
+    case cancel
+    /// The job did not end within its time.
+    case deadline
+  }
+
+  public var at: Occasion
+  /// Seconds of the search that were over, of those that were ordered.
+  public var after: Double
+  public var of: Double
+
+  public init(at: Occasion, after: Double, of: Double) {
+    self.at = at
+    self.after = after
+    self.of = of
+  }
+}
+
 /// A variant about to be stored.
 public struct NewVariant: Sendable {
   public var id: UUID
@@ -19,11 +40,13 @@ public struct NewVariant: Sendable {
   public var timetable: Timetable
   /// JSON array: degraded and skipped steps.
   public var notes: Data
+  /// Nil for a variant of a run that came to its end.
+  public var kept: Kept?
 
   public init(
     id: UUID, timetableID: UUID, name: String, strategyID: String, strategyVersion: String, strategyDigest: String,
     weights: [String: Int], cost: Int64, scoreCard: ScoreCard, certificate: Certificate?, timetable: Timetable,
-    notes: Data = Data("[]".utf8)
+    notes: Data = Data("[]".utf8), kept: Kept? = nil
   ) {
     self.id = id
     self.timetableID = timetableID
@@ -37,6 +60,7 @@ public struct NewVariant: Sendable {
     self.certificate = certificate
     self.timetable = timetable
     self.notes = notes
+    self.kept = kept
   }
 }
 
@@ -60,6 +84,8 @@ public struct VariantRow: Hashable, Sendable {
     public var unplaced: Int
     /// The approval that began with it, if one did.
     public var workflow: UUID?
+    /// Nil for a variant of a run that came to its end.
+    public var kept: Kept?
     public var createdAt: Date
     /// Whether the term's data are still those that it was made from.
     public var isCurrent: Bool

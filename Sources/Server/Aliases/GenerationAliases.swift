@@ -203,7 +203,7 @@ enum GenerationAliases {
     let shape = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
       let job = try await find(call, in: transaction)
-      guard job.state == .completed else { throw Problem.notCompleted(job) }
+      guard job.hasVariants else { throw Problem.notCompleted(job) }
       var variants: [Variants.Variant] = []
       for variant in try await transaction.variants(job: job.id) {
         variants.append(

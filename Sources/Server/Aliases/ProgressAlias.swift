@@ -10,7 +10,7 @@ struct ProgressAlias: Encodable {
   init(_ reading: ProgressReading) {
     progress = reading.percent
     status = reading.state.isTerminal ? reading.state.rawValue : reading.message ?? reading.state.rawValue
-    eta_seconds = reading.etaHigh.map { Int($0.rounded(.up)) }
+    eta_seconds = reading.state.isTerminal ? 0 : reading.etaHigh.map { Int($0.rounded(.up)) }
     phase = reading.phase ?? reading.state.rawValue
   }
 }

@@ -36,6 +36,10 @@ struct JobDocument: Encodable {
   var startedAt: Date?
   var finishedAt: Date?
   var cancelRequested: Bool
+  /// Whether the cancel asked for the best so far.
+  var keepsBest: Bool
+  /// What was stored, once the job has ended with something.
+  var outcome: Job.Ending?
   var error: Failure?
   var position: Position?
   var links: [String: String]
@@ -52,14 +56,17 @@ struct JobDocument: Encodable {
     seed = payload.seed
     seconds = payload.seconds
     attempt = job.attempt
-    percent = job.state == .completed ? 100 : job.percent
-    phase = job.phase
-    message = job.message
+    let reading = ProgressReading.merge(job: job, cached: nil)
+    percent = reading.percent
+    phase = reading.phase
+    message = reading.message
     createdBy = job.createdBy
     createdAt = job.createdAt
     startedAt = job.startedAt
     finishedAt = job.finishedAt
     cancelRequested = job.cancelRequestedAt != nil
+    keepsBest = job.keepsBest
+    outcome = job.ending
     error = job.errorCode.map { Failure(code: $0, message: job.errorMessage) }
     self.position = position.map {
       Position(ahead: $0.ahead, running: $0.running, limit: $0.limit, estimatedWait: estimatedWait)

@@ -64,10 +64,13 @@ enum JobRoutes {
 
   private static func cancel(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job()
+    var fields = try await call.fields()
+    let keep = fields.flag("keep") ?? false
+    try fields.finish()
     let outcome = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       let job = try await call.dependencies.queue.existing(id, in: transaction)
       try await transaction.demand(.cancelJob, ofSnapshot: try job.generation().snapshot)
-      return try await call.dependencies.queue.cancel(id, in: transaction)
+      return try await call.dependencies.queue.cancel(id, keepsBest: keep, in: transaction)
     }
     switch outcome {
     case .cancelled(let job), .requested(let job): return Reply.json(try JobDocument(job), status: .accepted)

@@ -45,8 +45,12 @@ extension Dependencies {
   func progress(of id: JobID, for tenant: TenantContext) async throws -> ProgressReading {
     let job = try await pool.withTransaction(for: tenant) { try await queue.existing(id, in: $0) }
     guard job.state == .running else { return ProgressReading.merge(job: job, cached: nil) }
-    let key = ProgressKeys(tenant: tenant.tenant, job: id).state
-    let body = try? await redis.command(["HGET", .string(key), "body"]).string
-    return ProgressReading.merge(job: job, cached: body.flatMap(Jobs.Progress.decoded))
+    return ProgressReading.merge(job: job, cached: await newestEvent(ProgressKeys(tenant: tenant.tenant, job: id)))
+  }
+
+  /// The last event that Redis holds; nil where it holds none or does not answer.
+  func newestEvent(_ keys: ProgressKeys) async -> Jobs.Progress? {
+    let body = try? await redis.command(["HGET", .string(keys.state), "body"]).string
+    return body.flatMap(Jobs.Progress.decoded)
   }
 }

@@ -45,6 +45,8 @@ struct VariantDocument: Encodable {
   var outdated: Bool
   /// The approval that began with it, if one did.
   var workflow: String?
+  /// There where the job did not come to its end.
+  var kept: Kept?
   /// Degraded and skipped steps.
   var notes: StrictJSON
   var createdAt: Date
@@ -69,6 +71,7 @@ struct VariantDocument: Encodable {
     certified = facts.certificate != nil
     outdated = !facts.isCurrent
     workflow = facts.workflow?.uuidString.lowercased()
+    kept = facts.kept
     notes = (try? StrictJSON(row.notes)) ?? .null
     createdAt = facts.createdAt
     links = [

@@ -38,7 +38,7 @@ enum VariantRoutes {
     let id = try call.job()
     let comparison = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       let job = try await call.dependencies.queue.existing(id, in: transaction)
-      guard job.state == .completed else { throw Problem.notCompleted(job) }
+      guard job.hasVariants else { throw Problem.notCompleted(job) }
       return try await transaction.compareVariants(job: id)
     }
     return Reply.json(ComparisonDocument(comparison, job: id))
@@ -102,6 +102,11 @@ extension TenantTransaction {
     guard let variant = try await variant(id) else { throw Problem.unknown("variant", id.uuidString.lowercased()) }
     return variant
   }
+}
+
+extension Job {
+  /// Completed, or cancelled with its best so far kept.
+  var hasVariants: Bool { state == .completed || state == .cancelled && (ending?.variants ?? 0) > 0 }
 }
 
 extension Problem {

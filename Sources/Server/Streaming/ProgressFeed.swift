@@ -80,7 +80,8 @@ struct ProgressFeed: Sendable {
       case .readJob, .none: return false
       }
     }
-    if try await act(machine.jobRead(job)) { return .jobEnded }
+    let newest = eventID == nil ? await dependencies.newestEvent(keys) : nil
+    if try await act(machine.begin(newest: newest)) { return .jobEnded }
     for await signal in signals {
       if let ending = end.value { return ending }
       switch signal {

@@ -31,13 +31,20 @@ package struct ProgressFeedStateMachine: Sendable {
     last = eventID.flatMap(Progress.parse(eventID:)).map { ($0.fence, $0.seq) }
   }
 
+  /// What a new watcher sees first. `newest`: the last event that Redis holds; not given to a watcher who comes back, who
+  /// gets the events since its last one in their order.
+  package mutating func begin(newest: Progress?) -> Action {
+    if let newest, last == nil, case .send(let frame) = eventArrived(newest) { return .send(frame) }
+    return jobRead(job)
+  }
+
   package mutating func jobRead(_ job: Job) -> Action {
     guard !isOver else { return .none }
     self.job = job
     let reading = ProgressReading.merge(job: job, cached: nil)
     if job.state.isTerminal {
       isOver = true
-      return .end(Frame(kind: .end, eventID: nil, reading: reading))
+      return .end(Frame(kind: .end, eventID: nil, reading: notBelowTheLast(reading)))
     }
     guard let shown else { return show(reading, nil) }
     let isNews =
@@ -59,7 +66,14 @@ package struct ProgressFeedStateMachine: Sendable {
   }
 
   private mutating func show(_ reading: ProgressReading, _ eventID: String?) -> Action {
+    let reading = notBelowTheLast(reading)
     shown = reading
     return .send(Frame(kind: .progress, eventID: eventID, reading: reading))
+  }
+
+  private func notBelowTheLast(_ reading: ProgressReading) -> ProgressReading {
+    var reading = reading
+    reading.percent = max(reading.percent, shown?.percent ?? 0)
+    return reading
   }
 }

@@ -171,15 +171,17 @@ let package = Package(
         "Worker", "Bootstrap", "Generating", "Jobs", "Optimization", "Persistence", "Postgres", "Processes", "Redis",
         "Tenancy", "Timetabling", "TestSupport", "TestTenants", lifecycle, logging,
       ]),
-    tests("Control", ["Control", "Explanation", "Optimization", "Processes", "Timetabling", "Verification"]),
+    tests(
+      "Control",
+      ["Control", "Explanation", "Interchange", "Optimization", "Processes", "Timetabling", "Verification"]),
     tests(
       "Faults",
       [
         "Worker", "Processes", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling", "TestSupport",
         "TestTenants", logging,
       ]),
-    tests("Optimization", ["Optimization", "Instances", "Patterns", "Timetabling", "Verification"]),
-    tests("CPSAT", ["CPSAT", "Optimization"]),
+    tests("Optimization", ["Optimization", "Instances", "Interchange", "Patterns", "Timetabling", "Verification"]),
+    tests("CPSAT", ["CPSAT", "Optimization", "Timetabling"]),
     tests("Explanation", ["Explanation", "CPSAT", "Optimization", "Timetabling", "Verification"]),
     tests("WeightingPlugins", ["WeightingPlugins", "Optimization", "Timetabling"]),
     tests("Tokens", ["Tokens", "Tenancy", crypto]),

@@ -75,8 +75,9 @@ public struct GenerationProgress: Hashable, Sendable, Codable {
   public var etaHigh: Double
   public var hardViolations: Int
   public var unplaced: Int
-  /// The objective of the best timetable so far in the variant's own weights.
+  /// The objective of the best timetable so far in the variant's own weights, faults included (`Objective.faultPrice`).
   public var cost: Int64
+  /// As measured; 0 until the first round is over.
   public var proposalsPerSecond: Double
   /// The share of the first variant's cost that twice the time is expected to save, 0...1; nil until that is known, and
   /// where something is left unplaced or broken.

@@ -41,7 +41,7 @@ public struct ConflictDetector: Sendable {
   }
 
   /// Conflicts, hard constraints counting once for each violation.
-  func hardViolations(of timetable: Timetable) -> Int {
+  public func hardViolations(of timetable: Timetable) -> Int {
     let evaluator = PlainEvaluator(index)
     let placed = PlacedMeetings(timetable, index)
     return conflicts(of: timetable).count { $0.kind != .constraintBroken }

@@ -1,5 +1,8 @@
 /// Which of several timetables nobody needs to consider.
 extension ScoreCard {
+  /// Whether everything has a place and no hard rule is broken: only then do the other measures tell how good it is.
+  public var isWhole: Bool { unplacedMeetings == 0 && hardViolations == 0 }
+
   /// Whether this timetable is in nothing worse than the other, and better in something: hard violations, meetings left
   /// out, every criterion, every kind of weighted constraint (Pareto dominance).
   public func dominates(_ other: ScoreCard) -> Bool {

@@ -41,6 +41,22 @@ public struct Unplaced: Hashable, Sendable, Codable {
   }
 }
 
+extension ProblemIndex {
+  /// Meetings that no regular or draft entry holds, in the order of the problem, whatever the timetable itself says.
+  public func missingMeetings(in timetable: Timetable) -> [(lesson: LessonID, meeting: Int)] {
+    struct Meeting: Hashable {
+      let lesson: LessonID
+      let number: Int
+    }
+    let held = Set(
+      timetable.entries.filter { $0.kind != .makeup }.map { Meeting(lesson: $0.lesson, number: $0.meeting) })
+    return problem.lessons.flatMap { lesson in
+      (0..<max(0, lesson.meetingsPerWeek)).filter { !held.contains(Meeting(lesson: lesson.id, number: $0)) }
+        .map { (lesson.id, $0) }
+    }
+  }
+}
+
 /// A week of placed meetings, and those that found no place. Sorted by lesson and meeting.
 public struct Timetable: Hashable, Sendable, Codable {
   public var entries: [Entry]

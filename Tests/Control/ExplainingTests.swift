@@ -45,7 +45,8 @@ import Timetabling
     let index = ProblemIndex(problem)
     let breakdown = Objective.breakdown(of: timetable(starts: [480, 600]), index, weights: weights)
     let figures = TimetableFigures(timetable(starts: [480, 600]), index)
-    let report = ScoreReport(breakdown: breakdown, figures: figures, top: 1)
+    let report = ScoreReport(
+      faults: TimetableFaults(timetable(starts: [480, 600]), index), breakdown: breakdown, figures: figures, top: 1)
     let text = report.text
     #expect(text.contains("of possible"))
     #expect(text.contains("criterion.travel is a constant of the input: 0 units whatever the timetable."))

@@ -42,9 +42,9 @@ import Timetabling
   func theProgressLineStaysBetweenNothingAndAll(_ fraction: Double, _ shown: String) {
     let progress = GenerationProgress(
       phase: .annealing, variant: "balanced", fraction: fraction, etaLow: 3.2, etaHigh: 9.6, hardViolations: 0,
-      unplaced: 2, cost: 17, proposalsPerSecond: 1)
+      unplaced: 0, cost: 17, proposalsPerSecond: 1)
     let text = ProgressLine.text(progress)
-    #expect(text.contains(" \(shown) annealing balanced, 3 to 10 s left, 2 unplaced, cost 17"))
+    #expect(text.contains(" \(shown) annealing balanced, 3 to 10 s left, 0 unplaced, cost 17"))
     #expect(text.prefix(20).allSatisfy { $0 == "█" || $0 == "░" })
   }
 }

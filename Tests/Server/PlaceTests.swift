@@ -23,6 +23,7 @@ import Tokens
 
       #expect(map.status == 200, "\(map.text)")
       #expect(map["places"]?.array?.count == 3 && map["costExact"] == .bool(true))
+      #expect(map["unplaced"] == .integer(0) && map["hardViolations"] == .integer(0))
       #expect(map["places.0.current"] == .bool(true) && map["places.0.costChange"] == .integer(0))
       #expect(map["places.1.allowed"] == .bool(false))
       #expect(map["places.1.conflicts.0.kind"]?.string == "group-clash")

@@ -6,7 +6,14 @@ import Timetabling
 struct ScoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "What a timetable costs, taken apart by criterion and constraint, lesson and person.")
+    abstract: "What a timetable costs, taken apart by criterion and constraint, lesson and person.",
+    discussion: """
+      Begins with what it breaks and leaves out. Each of these costs more than everything else together can, so that no \
+      broken or partial timetable looks better than a whole one.
+
+      Ends with 0 for a timetable that keeps every hard rule and holds every meeting, 1 when it breaks a hard rule, 2 when \
+      the input has mistakes, 4 when meetings are missing.
+      """)
 
   @OptionGroup var standing: StandingTimetable.Options
 
@@ -26,19 +33,23 @@ struct ScoreCommand: AsyncParsableCommand {
     let standing = try await StandingTimetable.read(self.standing)
     let index = ProblemIndex(standing.problem)
     let report = ScoreReport(
+      faults: TimetableFaults(standing.timetable, index),
       breakdown: Objective.breakdown(of: standing.timetable, index, weights: standing.weights),
       figures: TimetableFigures(standing.timetable, index), top: top)
     print(json ? try report.json : report.text)
+    if let exit = report.faults.exit { throw exit }
   }
 }
 
 /// A cost breakdown as tables, and figures in hours, seats and rooms.
 package struct ScoreReport {
-  let breakdown: CostBreakdown
+  package let faults: TimetableFaults
+  package let breakdown: CostBreakdown
   let figures: TimetableFigures
   let top: Int
 
-  package init(breakdown: CostBreakdown, figures: TimetableFigures, top: Int) {
+  package init(faults: TimetableFaults, breakdown: CostBreakdown, figures: TimetableFigures, top: Int) {
+    self.faults = faults
     self.breakdown = breakdown
     self.figures = figures
     self.top = top
@@ -54,10 +65,17 @@ package struct ScoreReport {
 
   package var text: String {
     [
-      criteria, inTheirUnits, constraints, contributions("lessons", breakdown.lessons),
-      contributions("people, rooms and times", breakdown.holders), constants, "objective \(breakdown.cost)",
+      faults.text, criteria, inTheirUnits, constraints, contributions("lessons", breakdown.lessons),
+      contributions("people, rooms and times", breakdown.holders), constants, objective,
     ]
     .compactMap { $0 }.joined(separator: "\n\n")
+  }
+
+  private var objective: String {
+    let count = breakdown.missingMeetings + breakdown.hardViolations
+    return "objective \(breakdown.cost)"
+      + (count == 0
+        ? "" : ", of which \(Objective.faultPrice) for each of \(count) faults, more than all else can cost")
   }
 
   private var criteria: String {
@@ -141,13 +159,14 @@ package struct ScoreReport {
   private static func cost(_ thousandths: Int64) -> String { String(format: "%.1f", Double(thousandths) / 1000) }
 }
 
-/// The breakdown's own document, with the figures as one more member.
+/// The breakdown's own document, with faults and figures as two more members.
 extension ScoreReport: Encodable {
-  private enum Key: String, CodingKey { case figures }
+  private enum Key: String, CodingKey { case faults, figures }
 
   package func encode(to encoder: any Encoder) throws {
     try breakdown.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
+    try container.encode(faults, forKey: .faults)
     try container.encode(figures, forKey: .figures)
   }
 }

@@ -8,7 +8,11 @@ struct WhyCommand: AsyncParsableCommand {
     commandName: "why",
     abstract:
       "Where else a meeting of a timetable could be: every place with its change of cost, or who is in the way.",
-    discussion: "Ends with 2 for an unknown lesson or meeting.")
+    discussion: """
+      Begins with what the timetable breaks and leaves out, where it does.
+
+      Ends with 0, 1 when the timetable breaks a hard rule, 2 for an unknown lesson or meeting, 4 when meetings are missing.
+      """)
 
   @OptionGroup var standing: StandingTimetable.Options
 
@@ -33,10 +37,30 @@ struct WhyCommand: AsyncParsableCommand {
       Console.print(error: "There is no meeting \(meeting) of a lesson '\(lesson)'.")
       throw CommandExit.wrongInput
     }
-    guard json else { return print(map.table(of: standing.problem)) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(map), as: UTF8.self))
+    let faults = TimetableFaults(standing.timetable, ProblemIndex(standing.problem))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(WhyReport(map: map, faults: faults)), as: UTF8.self))
+    } else {
+      if !faults.isSound { print(faults.text + "\n") }
+      print(map.table(of: standing.problem))
+    }
+    if let exit = faults.exit { throw exit }
+  }
+}
+
+/// The map's own document, with what is wrong with the timetable as one more member.
+private struct WhyReport: Encodable {
+  private enum Key: String, CodingKey { case faults }
+
+  let map: WhyNotMap
+  let faults: TimetableFaults
+
+  func encode(to encoder: any Encoder) throws {
+    try map.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(faults, forKey: .faults)
   }
 }
 

@@ -34,7 +34,9 @@ package final class ProgressLine: Sendable {
     let high = Int(progress.etaHigh.rounded())
     let eta = low == high ? "\(low) s left" : "\(low) to \(high) s left"
     let conflicts = progress.hardViolations > 0 ? ", \(progress.hardViolations) conflicts" : ""
+    // While something is left out or broken the cost tells nothing that these numbers do not tell better.
+    let cost = progress.unplaced + progress.hardViolations == 0 ? ", cost \(progress.cost)" : ""
     return "\(bar) \(percent)% \(progress.phase.rawValue)\(variant), \(eta), "
-      + "\(progress.unplaced) unplaced\(conflicts), cost \(progress.cost)"
+      + "\(progress.unplaced) unplaced\(conflicts)\(cost)"
   }
 }

@@ -42,7 +42,10 @@ package struct SolveReport {
     table.add(["meetings placed"] + variants.map { "\($0.scoreCard.placedMeetings)" })
     table.add(["meetings left out"] + variants.map { "\($0.scoreCard.unplacedMeetings)" })
     table.add(["objective"] + variants.map { "\($0.variant.cost)" })
-    if form == .ctt { table.add(["UD2 cost"] + variants.map { "\(Self.ud2Cost($0.scoreCard))" }) }
+    // A partial timetable has no cost in the competition: what is left out would save it.
+    if form == .ctt {
+      table.add(["UD2 cost"] + variants.map { $0.scoreCard.isWhole ? "\(Self.ud2Cost($0.scoreCard))" : "–" })
+    }
     return table.text
   }
 
@@ -122,7 +125,7 @@ extension SolveReport {
       variants: variants.map {
         Document.Variant(
           name: $0.variant.name, strategy: $0.variant.strategy, cost: $0.variant.cost,
-          ud2Cost: form == .ctt ? Self.ud2Cost($0.scoreCard) : nil, scoreCard: $0.scoreCard,
+          ud2Cost: form == .ctt && $0.scoreCard.isWhole ? Self.ud2Cost($0.scoreCard) : nil, scoreCard: $0.scoreCard,
           certificate: $0.certificate, violations: $0.violations, unplaced: $0.variant.timetable.unplaced,
           notes: $0.variant.notes)
       },

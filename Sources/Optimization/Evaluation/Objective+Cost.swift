@@ -5,6 +5,9 @@ import Timetabling
 /// Σ term weight × constraint weight × violations × `scale` + Σ criterion weight × `scale` × (units − best) /
 /// (worst − best), each criterion's share rounded down to a whole cost of one unit. Where no criterion has a weight,
 /// `scale` is 1: the cost is exactly the weighted sum of violations, such as ITC-2007's objective.
+///
+/// Each meeting that is missing and each hard rule that is broken costs `faultPrice` on top, more than everything else
+/// together can: what is left out saves gaps and rooms, which would make an empty timetable the best of all.
 public struct Objective: Sendable {
   public let scale: Int64
   private let index: ProblemIndex
@@ -24,7 +27,22 @@ public struct Objective: Sendable {
     scale = measure.scale
   }
 
+  public static let faultPrice: Int64 = 10_000_000_000_000
+
+  /// The cost of a timetable with so many faults.
+  public static func cost(soft: Int64, missing: Int, broken: Int) -> Int64 {
+    let faults = Int64(missing + broken)
+    return faults == 0 ? soft : max(0, soft) + faults * faultPrice
+  }
+
   public func cost(of timetable: Timetable) -> Int64 {
+    Self.cost(
+      soft: softCost(of: timetable), missing: index.missingMeetings(in: timetable).count,
+      broken: ConflictDetector(index).hardViolations(of: timetable))
+  }
+
+  /// Without the price of faults; below 0 where meetings that are missing leave criteria under their best bounds.
+  package func softCost(of timetable: Timetable) -> Int64 {
     let evaluator = PlainEvaluator(index)
     var cost = measure.offset
     for (criterion, unit) in zip(Criterion.allCases, measure.unitWeights) where unit != 0 {

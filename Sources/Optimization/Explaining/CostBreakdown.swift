@@ -2,7 +2,7 @@ import Timetabling
 
 /// A timetable's cost, taken apart: what each criterion and constraint, lesson and person contributes.
 ///
-/// Σ `items.cost` is exactly what `Objective` says of the timetable.
+/// Of a timetable without faults Σ `items.cost` is exactly what `Objective` says; each fault adds `Objective.faultPrice`.
 public struct CostBreakdown: Hashable, Sendable, Codable {
   public struct Item: Hashable, Sendable, Codable {
     public var score: ScoreItem
@@ -20,6 +20,9 @@ public struct CostBreakdown: Hashable, Sendable, Codable {
   }
 
   public var cost: Int64
+  /// Meetings of the problem that the timetable does not hold, and violations of hard rules.
+  public var missingMeetings: Int
+  public var hardViolations: Int
   public var items: [Item]
   public var constants: InputConstants
 }
@@ -41,8 +44,11 @@ extension Objective {
       CostBreakdown.Item(
         score: score, unitCost: weight.0, cost: weight.0 * (Int64(score.units) - weight.1))
     }
+    let missing = index.missingMeetings(in: timetable).count
+    let broken = ConflictDetector(index).hardViolations(of: timetable)
     return CostBreakdown(
-      cost: items.reduce(0) { $0 + $1.cost }, items: items, constants: breakdown.constants)
+      cost: Objective.cost(soft: items.reduce(0) { $0 + $1.cost }, missing: missing, broken: broken),
+      missingMeetings: missing, hardViolations: broken, items: items, constants: breakdown.constants)
   }
 }
 

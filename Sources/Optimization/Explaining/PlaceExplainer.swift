@@ -10,13 +10,19 @@ public final class PlaceExplainer {
   private let standing: StandingEntries
   private let state: SearchState
   private let isExact: Bool
+  /// Of the timetable as it stands: meetings that it does not hold, and violations of hard rules.
+  public let missingMeetings: Int
+  public let hardViolations: Int
 
   /// `weights` are those of the variant, in the order of the problem's terms.
   public init(_ problem: Problem, timetable: Timetable, weights: Weights, base: Timetable? = nil) {
     let index = ProblemIndex(problem)
     self.index = index
     self.timetable = timetable
-    standing = StandingEntries(timetable, ConflictDetector(index))
+    let detector = ConflictDetector(index)
+    standing = StandingEntries(timetable, detector)
+    missingMeetings = index.missingMeetings(in: timetable).count
+    hardViolations = detector.hardViolations(of: timetable)
     // The engine must see the teachers that were chosen, not choose again.
     let chosen = Self.staffed(problem, by: timetable)
     let compiled = CompiledProblem(chosen == problem ? index : ProblemIndex(chosen))

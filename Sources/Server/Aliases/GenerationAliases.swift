@@ -191,7 +191,8 @@ enum GenerationAliases {
       var id: String
       var name: String
       var entries: [MeetingDocument]
-      /// 0...10: the mean of the normalised criteria that leave a choice.
+      /// 0...10: the mean of the normalised criteria that leave a choice; 0 where a meeting is left out or a hard rule
+      /// broken, for what is left out makes every criterion look better.
       var score: Double
     }
     var variants: [Variant]
@@ -223,6 +224,7 @@ enum GenerationAliases {
   }
 
   private static func score(_ card: ScoreCard) -> Double {
+    guard card.isWhole else { return 0 }
     let open = card.criteria.filter { !$0.isDecided }
     guard !open.isEmpty else { return 10 }
     let mean = open.map(\.value).reduce(0, +) / Double(open.count)

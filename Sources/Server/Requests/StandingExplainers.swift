@@ -50,14 +50,19 @@ final class StandingExplainers: Sendable {
 /// One variant's explainer. A second thread waits until the first has its map.
 final class StandingExplainer: Sendable {
   let problem: Timetabling.Problem
+  /// What the variant leaves out and breaks.
+  let missingMeetings: Int
+  let hardViolations: Int
   private let explainer: Mutex<PlaceExplainer>
 
   init(_ standing: StandingVariant) {
     problem = standing.problem
     let weights = standing.problem.objectiveTerms.map { Int32(clamping: standing.weights[$0.id] ?? 0) }
-    explainer = Mutex(
-      PlaceExplainer(
-        standing.problem, timetable: standing.timetable, weights: Weights(weights), base: standing.base))
+    let explainer = PlaceExplainer(
+      standing.problem, timetable: standing.timetable, weights: Weights(weights), base: standing.base)
+    missingMeetings = explainer.missingMeetings
+    hardViolations = explainer.hardViolations
+    self.explainer = Mutex(explainer)
   }
 
   func map(lesson: LessonID, meeting: Int, detail: WhyNotMap.Detail) -> WhyNotMap? {

@@ -28,7 +28,7 @@ struct ComparisonDocument: Encodable {
     var units: [Int?]
     /// 1 at the attainable best, 0 at the bound for the worst.
     var values: [Double?]
-    /// The variants with the fewest units.
+    /// The variants with the fewest units, of those that hold everything and break nothing; of all where none does.
     var best: [String]
     /// True where the input leaves no choice: the row tells nothing.
     var decided: Bool
@@ -51,12 +51,15 @@ struct ComparisonDocument: Encodable {
     self.job = job.description
     let all = comparison.variants.map(\.facts)
     let ids = all.map { $0.id.uuidString.lowercased() }
+    // What is left out saves gaps and rooms: a partial variant is the best of nothing while there is a whole one.
+    let whole = all.map(\.scoreCard.isWhole)
+    let isRanked = whole.contains(true) ? whole : all.map { _ in true }
     criteria = Criterion.allCases.map { criterion in
       let scores = all.map { $0.scoreCard[criterion] }
-      let fewest = scores.compactMap { $0?.units }.min()
+      let fewest = zip(scores, isRanked).compactMap { $1 ? $0?.units : nil }.min()
       return Row(
         criterion: criterion.rawValue, units: scores.map { $0?.units }, values: scores.map { $0?.value },
-        best: zip(ids, scores).filter { fewest != nil && $0.1?.units == fewest }.map(\.0),
+        best: zip(ids, zip(scores, isRanked)).filter { fewest != nil && $0.1.1 && $0.1.0?.units == fewest }.map(\.0),
         decided: scores.allSatisfy { $0?.isDecided ?? true })
     }
     let rows = criteria

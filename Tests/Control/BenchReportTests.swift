@@ -34,6 +34,51 @@ import Testing
     #expect(row([3], best: nil).gap == nil)
   }
 
+  /// What `solve --json` prints of a problem in pattern mode.
+  private func courses(valid: Bool) -> Data {
+    Data(
+      """
+      {"problem": "p", "classes": 7, "wasCancelled": false, "valid": \(valid), "total": 42,
+       "violations": \(valid ? "{}" : "{\"SameStart\": 2}"), "time": 1, "room": 2, "distribution": 3, "student": 4,
+       "seconds": 2, "proposals": 1000, "seed": 1, "threads": 2,
+       "measures": {"seconds": 2, "cpuSeconds": 1.5, "proposalsPerSecond": 500, "peakMemoryMiB": 40}}
+      """.utf8)
+  }
+
+  @Test func aProblemInPatternModeIsReadToo() {
+    let good = BenchReport.Run(seed: 1, end: .exited(0), output: courses(valid: true))
+    let bad = BenchReport.Run(seed: 2, end: .exited(1), output: courses(valid: false))
+    let row = BenchReport.Row(instance: "itc", bestKnown: 40, runs: [good, bad])
+
+    #expect(good.status == .complete && good.reason == nil)
+    #expect(bad.status == .failed && bad.reason == "not verified: 2 violations of hard rules")
+    #expect(row.medianCost == 42 && row.gap == 5)
+  }
+
+  @Test func whatIsNotVerifiedStandsBelowTheTableWithItsReason() {
+    let runs = [
+      BenchReport.Run(seed: 1, end: .killed(signal: 9), output: Data()),
+      BenchReport.Run(seed: 2, end: .exited(0), output: Data("nonsense".utf8)),
+      BenchReport.Run(seed: 3, end: .exited(7), output: Data()),
+    ]
+    let text = BenchReport(
+      seconds: 1, threads: 1, rows: [BenchReport.Row(instance: "x", bestKnown: nil, runs: runs)]
+    ).text
+
+    #expect(text.contains("x, seed 1: it was ended by signal 9"))
+    #expect(text.contains("x, seed 2: what it printed could not be read"))
+    #expect(text.contains("x, seed 3: it ended with status 7"))
+  }
+
+  @Test func costsOfPartialTimetablesAreNoMedians() {
+    let runs = [output(cost: 5, unplaced: 3), output(cost: 9)].enumerated().map {
+      BenchReport.Run(seed: $0 + 1, end: .exited($0 == 0 ? 4 : 0), output: $1)
+    }
+
+    #expect(BenchReport.Row(instance: "x", bestKnown: nil, runs: runs).medianCost == 9)
+    #expect(BenchReport.Row(instance: "x", bestKnown: nil, runs: [runs[0]]).medianCost == nil)
+  }
+
   @Test(arguments: [
     (ChildEnd.exited(0), true, BenchReport.Status.complete), (.exited(4), true, .incomplete),
     (.exited(1), true, .failed), (.exited(0), false, .failed), (.exited(2), false, .wrongInput),
@@ -52,10 +97,11 @@ import Testing
 
     let lines = report.text.split(separator: "\n").map(String.init)
 
-    #expect(lines.count == 6)
+    #expect(lines.count == 7)
     #expect(lines[2].hasPrefix("comp01") && lines[2].contains("40.0") && lines[2].hasSuffix("3 of 3"))
     #expect(lines[3].hasPrefix("odd") && lines[3].hasSuffix("unsupported"))
     #expect(lines[4] == "sum of 1 median costs 7, of best known 5; mean gap 40.0 %")
+    #expect(lines[5] == "odd, seed 1: the instance uses what is not supported, which was printed")
   }
 
   @Test func everyRunStandsInTheJSON() throws {

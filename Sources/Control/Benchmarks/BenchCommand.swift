@@ -93,7 +93,9 @@ struct BenchCommand: AsyncParsableCommand {
       for seed in 1...seeds {
         let less = part.map { ", without \($0.rawValue)" } ?? ""
         Console.print(error: "\(name), seed \(seed) of \(seeds)\(less)")
-        row.runs.append(try await solve(file, seed: seed, without: part))
+        let run = try await solve(file, seed: seed, without: part)
+        if let reason = run.reason { Console.print(error: "\(name), seed \(seed): \(run.status.rawValue): \(reason)") }
+        row.runs.append(run)
         // What cannot be read once cannot be read again.
         if row.runs.last?.status.isReadable == false { break }
         if let peer, beside?.accepts(file) == true {

@@ -33,6 +33,8 @@ package struct BenchReport: Encodable {
   package struct Run: Encodable {
     package var seed: Int
     package var status: Status
+    /// Why it is not verified.
+    package var reason: String?
     package var outcome: SolveOutcome?
   }
 
@@ -51,7 +53,8 @@ package struct BenchReport: Encodable {
     }
 
     var outcomes: [SolveOutcome] { runs.compactMap(\.outcome) }
-    package var medianCost: Double? { outcomes.map { Double($0.cost) }.median }
+    /// Of the runs that left nothing out and kept every rule: what is left out would save cost.
+    package var medianCost: Double? { outcomes.filter(\.isWhole).map { Double($0.cost) }.median }
     /// (cost − best known) / best known of the median cost, in percent. Nil without a best known cost, and where that
     /// is 0 and not reached.
     package var gap: Double? {
@@ -75,38 +78,33 @@ extension [Double] {
   }
 }
 
-/// The part of what `solve --json` prints that a benchmark reads.
-package struct SolveOutcome: Codable, Sendable {
-  private struct Variant: Codable {
-    struct Card: Codable { var unplacedMeetings: Int }
-    var cost: Int64
-    var ud2Cost: Int64?
-    var scoreCard: Card
-  }
-
-  package var lessons: Int
-  package var meetings: Int
-  package var measures: RunMeasures
-  package var wasCancelled: Bool
-  private var variants: [Variant]
-
-  /// The competition's cost where there is one, else the objective in the strategy's weights.
-  package var cost: Int64 { variants.first.map { $0.ud2Cost ?? $0.cost } ?? 0 }
-  package var unplaced: Int { variants.first?.scoreCard.unplacedMeetings ?? meetings }
-}
-
 extension BenchReport.Run {
   package init(seed: Int, end: ChildEnd, output: Data) {
-    let outcome = try? JSONDecoder().decode(SolveOutcome.self, from: output)
+    let reading = Result { try JSONDecoder().decode(SolveOutcome.self, from: output) }
+    let outcome = try? reading.get()
     let status: BenchReport.Status =
       switch end {
-      case .exited(0) where outcome != nil: .complete
-      case .exited(4) where outcome != nil: .incomplete
+      case .exited(0) where outcome?.isWhole == true: .complete
+      case .exited(0) where outcome != nil, .exited(4) where outcome != nil: .incomplete
       case .exited(2): .wrongInput
       case .exited(3): .unsupported
       default: .failed
       }
-    self.init(seed: seed, status: status, outcome: outcome)
+    self.init(
+      seed: seed, status: status, reason: status.isVerified ? nil : Self.reason(end, reading), outcome: outcome)
+  }
+
+  private static func reason(_ end: ChildEnd, _ reading: Result<SolveOutcome, any Error>) -> String {
+    switch (end, reading) {
+    case (.exited(2), _): "the instance has mistakes, which were printed"
+    case (.exited(3), _): "the instance uses what is not supported, which was printed"
+    case (.exited(1), .success(let outcome)): outcome.failure ?? "it ended with status 1"
+    case (.exited(0), .failure(let error)), (.exited(4), .failure(let error)):
+      "what it printed could not be read: \(error)"
+    case (.exited(let status), _): "it ended with status \(status)"
+    case (.killed(let signal), _): "it was ended by signal \(signal)"
+    default: "it ended as \(end)"
+    }
   }
 }
 
@@ -140,9 +138,21 @@ extension BenchReport {
         "sum of \(compared.count) median costs \(decimals(sum, 0)), of best known \(best); mean gap "
           + "\(decimals(compared.compactMap(\.gap).reduce(0, +) / Double(compared.count), 1)) %")
     }
+    lines += failures
     lines.append("\(engine), \(decimals(seconds, 1)) s and \(threads) threads a run, medians over the seeds")
     return lines.joined(separator: "\n")
   }
+
+  /// Each run that is not verified, with its reason.
+  private var failures: [String] {
+    let all = rows.flatMap { row in
+      row.runs.compactMap { run in run.reason.map { "\(row.instance), seed \(run.seed): \($0)" } }
+    }
+    return all.prefix(Self.mostFailures)
+      + (all.count > Self.mostFailures ? ["and \(all.count - Self.mostFailures) more runs that were not verified"] : [])
+  }
+
+  private static let mostFailures = 20
 
   private func decimals(_ value: Double?, _ places: Int) -> String {
     value.map { String(format: "%.\(places)f", $0) } ?? "–"

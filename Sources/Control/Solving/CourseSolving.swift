@@ -19,9 +19,11 @@ struct CourseSolving {
   func run() async throws {
     let problem = try read()
     if !json { print(problem.summary) }
+    let watch = RunWatch()
     let outcome = try await search(problem)
+    let measures = watch.measures(of: outcome)
     let score = PlainScorer(problem).score(outcome.solution)
-    print(json ? try report(problem, outcome, score) : Self.text(problem, outcome, score))
+    print(json ? try report(problem, outcome, score, measures) : Self.text(problem, outcome, score))
     if let output {
       let source = SolutionSource(runtime: outcome.seconds, cores: threads, technique: "Simulated annealing")
       let text = ITC2019.write(outcome.solution, of: problem, by: source)
@@ -78,12 +80,15 @@ struct CourseSolving {
         + "student \(score.student) × \(score.weights.student)")
     let valid = outcome.secondsToValid.map { String(format: ", valid after %.1f s", $0) } ?? ""
     lines.append(
-      String(format: "%.1f s, %.1f million proposals", outcome.seconds, Double(outcome.proposals) / 1e6) + valid)
+      String(format: "%.1f s, ", outcome.seconds) + "\(outcome.proposals) proposals" + valid)
     return lines.joined(separator: "\n")
   }
 
   private struct Report: Encodable {
     var problem: String
+    var classes: Int
+    var measures: RunMeasures
+    var wasCancelled: Bool
     var valid: Bool
     var violations: [String: Int]
     var total: Int
@@ -99,10 +104,11 @@ struct CourseSolving {
   }
 
   private func report(
-    _ problem: CourseProblem, _ outcome: CourseSearch.Outcome, _ score: SolutionScore
+    _ problem: CourseProblem, _ outcome: CourseSearch.Outcome, _ score: SolutionScore, _ measures: RunMeasures
   ) throws -> String {
     let report = Report(
-      problem: problem.name, valid: score.isValid,
+      problem: problem.name, classes: problem.classes.count, measures: measures, wasCancelled: outcome.wasCancelled,
+      valid: score.isValid,
       violations: Dictionary(score.violations.map { ($0.key.description, $0.value) }, uniquingKeysWith: +),
       total: score.total, time: score.time, room: score.room, distribution: score.distribution, student: score.student,
       seconds: outcome.seconds, secondsToValid: outcome.secondsToValid, proposals: outcome.proposals, seed: seed,

@@ -66,6 +66,15 @@ package final class RunWatch: Sendable {
       peakMemoryMiB: Self.peakMemoryMiB ?? 0)
   }
 
+  /// The same of a search in pattern mode. What it costs to work a move out is not counted there.
+  func measures(of outcome: CourseSearch.Outcome) -> RunMeasures {
+    RunMeasures(
+      seconds: outcome.seconds, cpuSeconds: Self.cpuSeconds - cpuAtStart, firstFeasibleSeconds: outcome.secondsToValid,
+      firstFeasibleCPUSeconds: nil,
+      proposalsPerSecond: outcome.seconds > 0 ? Double(outcome.proposals) / outcome.seconds : 0,
+      evaluatedPerSecond: nil, peakMemoryMiB: Self.peakMemoryMiB ?? 0)
+  }
+
   private var elapsed: Double {
     let (seconds, attoseconds) = (ContinuousClock.now - start).components
     return Double(seconds) + Double(attoseconds) * 1e-18

@@ -57,6 +57,12 @@ final class CourseChain: @unchecked Sendable {
     walker.best.take(walker)
   }
 
+  /// Whether no proposal can be made: no class can move, and no student has to.
+  var isIdle: Bool {
+    problem.movable.count == 0
+      && (problem.sections.requests == 0 || problem.weights.student == 0 && walker.sectioning.overfull == 0)
+  }
+
   func free() { walker.free() }
 
   // MARK: cost

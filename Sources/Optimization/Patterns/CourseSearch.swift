@@ -53,7 +53,7 @@ public struct CourseSearch: Sendable {
     self.settings = settings
   }
 
-  /// Blocks until the budget is spent, or within about 0.1 s after `isCancelled` says so; it is asked from the
+  /// Blocks until the budget is spent, or nothing can move, or within about 0.1 s after `isCancelled` says so; it is asked from the
   /// chains' threads. `onProgress` is called from the calling thread, several times a second.
   public func run(
     isCancelled: @escaping @Sendable () -> Bool = { false }, onProgress: (Progress) -> Void = { _ in }
@@ -80,7 +80,7 @@ public struct CourseSearch: Sendable {
           fraction: pace.fraction, violations: best.hard, cost: best.soft, proposals: pace.proposals,
           seconds: pace.elapsed))
       wasCancelled = isCancelled()
-      if wasCancelled { break }
+      if wasCancelled || chains.allSatisfy(\.isIdle) { break }
     }
     chains.forEach { $0.settle() }
     let best = Self.best(of: chains)

@@ -12,10 +12,7 @@ extension CourseWalker {
         if isCancelled() { break }
         nextLook = proposals &+ 1024
       }
-      guard suspectCount > 0 else {
-        proposals = end
-        break
-      }
+      guard suspectCount > 0 else { break }
       let index = Int(suspects[random.below(suspectCount)])
       if state.ownViolations(index) == 0 {
         acquit(index)

@@ -116,12 +116,10 @@ struct CourseWalker {
     suspectSeat[index] = -1
   }
 
-  /// Walks until `count` proposals more have been looked at. Asks `isCancelled` about every thousand.
+  /// Walks until `count` proposals more have been looked at; none where nothing can move. Asks `isCancelled` about every
+  /// thousand.
   mutating func walk(_ count: Int, isCancelled: () -> Bool) {
-    guard problem.movable.count > 0 else {
-      proposals &+= UInt64(count)
-      return
-    }
+    guard problem.movable.count > 0 else { return }
     let end = proposals &+ UInt64(count)
     var nextLook = proposals &+ 1024
     while proposals < end {

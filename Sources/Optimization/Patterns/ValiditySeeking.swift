@@ -24,6 +24,8 @@ struct ValiditySeeking {
   private var violations = Int.max
   /// When weights were last relaxed, in proposals.
   private var relaxed: UInt64 = 0
+  /// Proposals that were to be made so far. Where nothing is broken or nothing can move, the walker makes fewer.
+  private var spent: UInt64 = 0
 
   private enum Step {
     case repairing
@@ -34,9 +36,10 @@ struct ValiditySeeking {
   init(_ problem: CompiledCourses) { classes = problem.classes }
 
   mutating func seek(_ walker: inout CourseWalker, _ proposals: Int, isCancelled: () -> Bool) {
-    let end = walker.proposals + UInt64(proposals)
-    while walker.proposals < end, walker.best.hard > 0, !isCancelled() {
-      let slice = min(5_000, Int(end - walker.proposals))
+    let end = spent + UInt64(proposals)
+    while spent < end, walker.best.hard > 0, !isCancelled() {
+      let slice = min(5_000, Int(end - spent))
+      let before = walker.proposals
       switch step {
       case .repairing: repair(&walker, slice, isCancelled)
       case .cooling(let since, let length): cool(&walker, slice, since, length, isCancelled)
@@ -44,21 +47,22 @@ struct ValiditySeeking {
       // Whoever sits where is a question of its own while conflicts of students do not count.
       if walker.sectioning.overfull > 0 { walker.seatStudents(slice, isCancelled: isCancelled) }
       walker.keepBest()
+      spent += max(UInt64(slice), walker.proposals - before)
     }
   }
 
   private mutating func repair(_ walker: inout CourseWalker, _ slice: Int, _ isCancelled: () -> Bool) {
     walker.temperature = Double(Self.weight) / 100
     walker.repair(slice, isCancelled: isCancelled)
-    if walker.proposals - relaxed > UInt64(classes * 10) {
+    if spent - relaxed > UInt64(classes * 10) {
       walker.relaxWeights(1)
-      relaxed = walker.proposals
+      relaxed = spent
     }
     if walker.hard < fewest {
       fewest = walker.hard
-      gained = walker.proposals
+      gained = spent
     }
-    if walker.proposals - gained > UInt64(patience) { beginCooling(&walker) }
+    if spent - gained > UInt64(patience) { beginCooling(&walker) }
   }
 
   /// Proposals of repair without a gain.
@@ -75,23 +79,23 @@ struct ValiditySeeking {
     // One that breaks no more than the best is as good a start, and another.
     if walker.hard <= walker.best.hard { walker.best.take(walker) } else { walker.best.give(to: &walker) }
     if region < classes { walker.keepToRegion(of: region) }
-    step = .cooling(since: walker.proposals, length: UInt64(max(Self.smallestRegion, region) * Self.proposalsPerClass))
+    step = .cooling(since: spent, length: UInt64(max(Self.smallestRegion, region) * Self.proposalsPerClass))
   }
 
   private mutating func cool(
     _ walker: inout CourseWalker, _ slice: Int, _ since: UInt64, _ length: UInt64, _ isCancelled: () -> Bool
   ) {
     let tooth = Self.teeth[coolings % Self.teeth.count]
-    let done = min(1, Double(walker.proposals - since) / Double(length))
+    let done = min(1, Double(spent - since) / Double(length))
     walker.temperature = Double(Self.weight) * (tooth.from + (tooth.to - tooth.from) * done)
     walker.walk(slice, isCancelled: isCancelled)
     walker.raiseWeights(by: Self.weight / 10, most: Self.weight * 50)
     walker.relaxWeights(1)
-    guard walker.proposals - since >= length else { return }
+    guard spent - since >= length else { return }
     coolings += 1
     walker.keepToNoRegion()
     step = .repairing
     fewest = walker.hard
-    gained = walker.proposals
+    gained = spent
   }
 }

@@ -10,8 +10,10 @@ struct Pace {
   private(set) var proposals: UInt64 = 0
   /// Those whose cost was worked out.
   private(set) var evaluated: UInt64 = 0
-  /// Proposals per second of all chains together, an average that favors the latest round.
-  private(set) var rate: Double = 2_000_000
+  /// Proposals per second of all chains together, an average that favors the latest round; a guess until the first.
+  private var rate: Double = 2_000_000
+  /// Nil until something was measured: a guess is nothing to show.
+  private(set) var measuredRate: Double?
   /// Every decision so far.
   private(set) var schedule: [Int] = []
   private let script: [Int]
@@ -59,13 +61,20 @@ struct Pace {
     let done = work.proposals
     proposals += done
     evaluated += work.evaluated
-    if seconds > 0.001 { rate = 0.5 * rate + 0.5 * Double(done) / seconds }
+    guard seconds > 0.001, done > 0 else { return }
+    rate = 0.5 * rate + 0.5 * Double(done) / seconds
+    measuredRate = 0.5 * (measuredRate ?? Double(done) / seconds) + 0.5 * Double(done) / seconds
   }
 
   /// Seconds left, low and high.
   func eta(fraction: Double) -> (Double, Double) {
-    let left = ticks.map { max(0, Double($0) * 1000 - Double(proposals)) / max(1, rate) } ?? max(0, seconds - elapsed)
-    return (left * 0.9, left * 1.25 + 0.5)
+    guard let ticks else {
+      let left = max(0, seconds - elapsed)
+      return (left * 0.9, left * 1.25 + 0.5)
+    }
+    let left = max(0, Double(ticks) * 1000 - Double(proposals)) / max(1, measuredRate ?? rate)
+    // Before anything is measured a machine may be ten times as fast as the guess, or four times as slow.
+    return measuredRate == nil ? (left * 0.1, left * 4 + 0.5) : (left * 0.9, left * 1.25 + 0.5)
   }
 }
 

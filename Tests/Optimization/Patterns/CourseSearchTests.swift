@@ -1,4 +1,6 @@
+import Foundation
 import Instances
+import Interchange
 import Optimization
 import Patterns
 import Synchronization
@@ -28,6 +30,19 @@ import Testing
     #expect(outcome.solution.enrollments == [[0, 1]])
     #expect(outcome.cost == 0)
     #expect(outcome.violations == 0)
+  }
+
+  /// The reported instance: the first class has one time, and with it the second.
+  @Test(arguments: [nil, 50] as [UInt64?]) func whereNothingCanMoveNothingIsProposed(ticks: UInt64?) throws {
+    let bytes = [UInt8](try Data(contentsOf: Cases.folder.appendingPathComponent("itc-sameStart.xml")))
+    let problem = try #require(ITC2019.read(bytes).problem)
+
+    let outcome = CourseSearch(problem, settings: .init(seed: 1, threads: 2, ticks: ticks, seconds: 60)).run()
+
+    #expect(outcome.violations == 0)
+    #expect(outcome.proposals < 1_000)
+    // What is over is not waited for.
+    #expect(outcome.seconds < 30)
   }
 
   @Test(arguments: [1, 2]) func sameSeedTicksAndThreadsGiveTheSameSolution(threads: Int) {

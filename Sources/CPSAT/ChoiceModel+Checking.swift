@@ -26,6 +26,12 @@ extension ChoiceModel {
     var lastSeenIn = [Int](repeating: -1, count: literalCount)
     for (number, rule) in atMost.enumerated() {
       try require(rule.bound >= 0, "at-most rule \(number) has the bound \(rule.bound)")
+      try require(
+        rule.weights.isEmpty || rule.weights.count == rule.literals.count,
+        "at-most rule \(number) has \(rule.weights.count) weights for \(rule.literals.count) literals")
+      for weight in rule.weights {
+        try require(weight >= 1, "at-most rule \(number) has the weight \(weight), below 1")
+      }
       for literal in rule.literals {
         try require(
           literal >= 0 && literal < literalCount, "at-most rule \(number) counts literal \(literal) of \(literalCount)")
@@ -59,7 +65,7 @@ extension ChoiceModel {
       if isRequired[choice] && chosen[choice] == -1 { throw .untrustworthy("required choice \(choice) has no literal") }
     }
     for (number, rule) in atMost.enumerated() {
-      let count = rule.literals.reduce(0) { $0 + values[Int($1)] }
+      let count = rule.count { values[Int($0)] == 1 }
       if count > rule.bound { throw .untrustworthy("at-most rule \(number) counts \(count), above \(rule.bound)") }
     }
     return (chosen, cost)

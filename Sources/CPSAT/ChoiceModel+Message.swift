@@ -19,7 +19,7 @@ extension ChoiceModel {
       constraints.append(isRequired[choice] ? exactlyOne(literals) : atMostOne(literals))
     }
     for rule in atMost {
-      constraints.append(rule.bound == 1 ? atMostOne(rule.literals) : atMostMany(rule))
+      constraints.append(rule.bound == 1 && rule.weights.isEmpty ? atMostOne(rule.literals) : atMostMany(rule))
     }
 
     var message = ModelMessage()
@@ -49,7 +49,8 @@ extension ChoiceModel {
   private func atMostMany(_ rule: AtMost) -> OperationsResearch_Sat_ConstraintProto {
     var sum = OperationsResearch_Sat_LinearConstraintProto()
     sum.vars = rule.literals
-    sum.coeffs = [Int64](repeating: 1, count: rule.literals.count)
+    sum.coeffs =
+      rule.weights.isEmpty ? [Int64](repeating: 1, count: rule.literals.count) : rule.weights.map(Int64.init)
     sum.domain = [0, Int64(rule.bound)]
     var constraint = OperationsResearch_Sat_ConstraintProto()
     constraint.linear = sum

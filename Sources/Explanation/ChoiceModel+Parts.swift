@@ -50,7 +50,9 @@ extension ChoiceModel {
       begin.append(begin[begin.count - 1] + Int32(literals.count))
     }
     let rows = part.rows.map { number in
-      AtMost(literals: atMost[number].literals.compactMap { numbers[$0] }, bound: atMost[number].bound)
+      AtMost(
+        literals: atMost[number].literals.compactMap { numbers[$0] }, bound: atMost[number].bound,
+        weights: atMost[number].weights)
     }
     let own = costs.isEmpty ? [] : part.choices.flatMap { costs[Int(choiceBegin[$0])..<Int(choiceBegin[$0 + 1])] }
     return ChoiceModel(

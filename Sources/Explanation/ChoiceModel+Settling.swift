@@ -24,10 +24,13 @@ extension ChoiceModel {
     }
     var rows: [AtMost] = []
     for row in atMost {
-      let bound = row.bound - Int32(row.literals.count { holds[Int($0)] })
+      let bound = Int64(row.bound) - row.count { holds[Int($0)] }
       if bound < 0 { return nil }
-      let literals = row.literals.compactMap { number[Int($0)] >= 0 ? number[Int($0)] : nil }
-      if literals.count > bound { rows.append(AtMost(literals: literals, bound: bound)) }
+      let left = row.literals.indices.filter { number[Int(row.literals[$0])] >= 0 }
+      let rest = AtMost(
+        literals: left.map { number[Int(row.literals[$0])] }, bound: Int32(bound),
+        weights: row.weights.isEmpty ? [] : left.map { row.weights[$0] })
+      if rest.count(where: { _ in true }) > bound { rows.append(rest) }
     }
     let own = costs.isEmpty ? [] : open.flatMap { costs[Int(choiceBegin[$0])..<Int(choiceBegin[$0 + 1])] }
     return Rest(

@@ -11,7 +11,7 @@ public struct ChoiceModel: Sendable {
   public var choiceBegin: [Int32]
   /// Whether exactly one literal of a choice holds (true), or at most one.
   public var isRequired: [Bool]
-  /// At most `bound` of `literals` hold.
+  /// At most `bound` of `literals` hold, or weigh, where they have weights.
   public var atMost: [AtMost]
   /// Cost of each literal that holds; empty for a pure feasibility question.
   public var costs: [Int64]
@@ -21,10 +21,19 @@ public struct ChoiceModel: Sendable {
   public struct AtMost: Sendable {
     public var literals: [Int32]
     public var bound: Int32
+    /// What each literal counts, 1 or more: minutes, say. Empty: 1 each.
+    public var weights: [Int32]
 
-    public init(literals: [Int32], bound: Int32 = 1) {
+    public init(literals: [Int32], bound: Int32 = 1, weights: [Int32] = []) {
       self.literals = literals
       self.bound = bound
+      self.weights = weights
+    }
+
+    /// What counts of those literals for which `holds` is true.
+    public func count(where holds: (Int32) -> Bool) -> Int64 {
+      if weights.isEmpty { return Int64(literals.count(where: holds)) }
+      return zip(literals, weights).reduce(0) { $0 + (holds($1.0) ? Int64($1.1) : 0) }
     }
   }
 

@@ -53,8 +53,9 @@ final class Run {
   var gainOfTwiceTheTime: Double? { forecast?.gain(times: 2) ?? plan.checkpoint?.gainOfTwiceTheTime }
 
   func generate() throws -> Generation {
-    let compiled = timed(.preparing) { CompiledProblem(ProblemIndex(plan.problem)) }
-    notes += compiled.notes
+    let index = timed(.preparing) { ProblemIndex(plan.problem) }
+    let (compiled, placement) = timed(.seeding) { staff(index) }
+    notes += compiled.staffing.notes(index)
     let bounds = timed(.preparing) { criterionBounds(compiled) }
     let clusters = timed(.clustering) { Clustering(compiled) }
     let desks = try plan.variants.map { try StrategyDesk($0, compiled) }
@@ -73,7 +74,7 @@ final class Run {
         let scoring = Scoring(compiled, variant.weights, plan.base, bounds)
         made = (variant, resumption.placement(of: variant, scoring))
       } else {
-        let start = timed(.seeding) { makeStart(maker, resumption, seed) }
+        let start = timed(.seeding) { makeStart(maker, resumption, best: seed, known: placement) }
         if let working = resumption?.working(number), let fraction = resumption?.checkpoint.fraction,
           working.step != nil
         {
@@ -97,18 +98,20 @@ final class Run {
   }
 
   /// What a variant is made from: what an earlier attempt left, the best so far, or, for the first one, a seed.
-  private func makeStart(_ maker: VariantMaker, _ resumption: Resumption?, _ best: Snapshot?) -> Snapshot {
+  private func makeStart(
+    _ maker: VariantMaker, _ resumption: Resumption?, best: Snapshot?, known: Snapshot?
+  ) -> Snapshot {
     let working = resumption?.working(maker.number)
     if maker.number > 0, working == nil, let best { return best }
     let scoring = Scoring(maker.compiled, maker.desk.weights, plan.base, maker.bounds)
     let left = working.flatMap { resumption?.placement(of: $0.variant, scoring) }
     // Where annealing has not begun the seed may lack something.
     if maker.number > 0 || working?.step != nil, let start = left ?? best { return start }
-    return makeSeed(maker, scoring, from: left)
+    return makeSeed(maker, scoring, from: left, known: known)
   }
 
   /// The first variant takes half, the others branch from it and share the rest.
-  private func share(of number: Int) -> ClosedRange<Double> {
+  func share(of number: Int) -> ClosedRange<Double> {
     let count = plan.variants.count
     let begin = 0.02
     if count == 1 { return begin...0.99 }
@@ -139,15 +142,27 @@ final class Run {
     observer.progress(
       GenerationProgress(
         phase: phase, variant: variant, fraction: lastFraction, etaLow: low, etaHigh: high,
-        hardViolations: best.hardViolations, unplaced: best.unplaced, cost: best.softCost,
-        proposalsPerSecond: pace.rate, gainOfTwiceTheTime: gainOfTwiceTheTime))
+        hardViolations: best.hardViolations, unplaced: best.unplaced,
+        cost: Objective.cost(soft: best.softCost, missing: best.unplaced, broken: best.hardViolations),
+        proposalsPerSecond: pace.measuredRate ?? 0, gainOfTwiceTheTime: gainOfTwiceTheTime))
   }
 
   /// Base timetable and greedy construction; where that stalls recursive swapping, which keeps hard rules all the way,
   /// or, without such rules, the exact solver.
-  private func makeSeed(_ maker: VariantMaker, _ scoring: Scoring, from left: Snapshot?) -> Snapshot {
+  ///
+  /// `left`: what an earlier attempt has placed. `known`: where the meetings were when their teachers were chosen.
+  private func makeSeed(
+    _ maker: VariantMaker, _ scoring: Scoring, from left: Snapshot?, known: Snapshot?
+  ) -> Snapshot {
     let compiled = maker.compiled
     let state = SearchState(scoring)
+    if let known, known.isComplete, left?.isComplete != true {
+      // The greedy start left some out under other teachers: what took a search to find is not thrown away.
+      state.load(known)
+      let start = state.snapshot()
+      report(.seeding, variant: nil, fraction: 0.01, best: start, force: true)
+      return start
+    }
     if let base = plan.base { state.load(compiled.snapshot(of: base)) }
     if let left { state.load(left) }
     var greedy = GreedySeed(state, random: RandomSource(seed: plan.seed, stream: 1, number: 0))

@@ -62,6 +62,13 @@ struct VariantMaker {
     return state.snapshot()
   }
 
+  /// With teachers from pools who cost less. Those of a base are kept, and a run that is over is not held up.
+  private func restaffed(_ timetable: Timetable, _ objective: Objective) -> Timetable {
+    if run.plan.base != nil || run.observer.isCancelled() { return timetable }
+    var polish = StaffingPolish(compiled.index, objective)
+    return polish.run(timetable)
+  }
+
   /// A placement as it would be published, without what breaks a rule.
   func draft(_ best: Snapshot, _ scoring: Scoring) -> (variant: GeneratedVariant, snapshot: Snapshot) {
     let state = SearchState(scoring)
@@ -74,10 +81,9 @@ struct VariantMaker {
           stage: .verifying, what: "\(removed.count) meetings were left out to keep every hard rule.",
           why: "No timetable that holds them and keeps every hard constraint was found in the time given."))
     }
-    let timetable = Publishing(state: state).timetable()
     let variant = GeneratedVariant(
-      name: desk.name, timetable: timetable, strategy: desk.identity, weights: desk.weights, cost: state.softCost,
-      notes: notes)
+      name: desk.name, timetable: Publishing(state: state).timetable(), strategy: desk.identity, weights: desk.weights,
+      cost: Objective.cost(soft: state.softCost, missing: state.unplaced, broken: state.hardViolations), notes: notes)
     return (variant, state.snapshot())
   }
 
@@ -90,9 +96,14 @@ struct VariantMaker {
           stage: .verifying, what: "This variant differs from another in \(nearest) meetings only.",
           why: "Under its weights no better timetable further away was found."))
     }
-    let cost = Objective(compiled.index, weights: desk.weights, base: run.plan.base, bounds: bounds)
-      .cost(of: variant.timetable)
-    assert(cost == variant.cost, "the engine says \(variant.cost), the plain evaluator \(cost)")
+    let objective = Objective(compiled.index, weights: desk.weights, base: run.plan.base, bounds: bounds)
+    let placed = variant.timetable
+    variant.timetable = restaffed(placed, objective)
+    let soft = objective.softCost(of: variant.timetable)
+    assert(
+      variant.timetable != placed || soft == snapshot.softCost,
+      "the engine says \(snapshot.softCost), the plain evaluator \(soft)")
+    variant.cost = Objective.cost(soft: soft, missing: snapshot.unplaced, broken: snapshot.hardViolations)
     return (variant, snapshot)
   }
 }

@@ -34,7 +34,7 @@ struct ExhaustiveSolver: ExactSolver {
     }
 
     private func isAllowed() -> Bool {
-      model.atMost.allSatisfy { rule in rule.literals.filter(chosen.contains).count <= rule.bound }
+      model.atMost.allSatisfy { rule in rule.count(where: chosen.contains) <= Int64(rule.bound) }
     }
   }
 }

@@ -26,9 +26,11 @@ extension ChoiceModel {
     }
     let literals = Array(0..<begin.last!)
     let rules = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
-      AtMost(
-        literals: Array(literals.shuffled(using: &generator).prefix(Int.random(in: 0...6, using: &generator))),
-        bound: [0, 1, 1, 1, 2, 3].randomElement(using: &generator)!)
+      let some = Array(literals.shuffled(using: &generator).prefix(Int.random(in: 0...6, using: &generator)))
+      let isWeighted = Bool.random(using: &generator)
+      return AtMost(
+        literals: some, bound: [0, 1, 1, 1, 2, 3].randomElement(using: &generator)!,
+        weights: isWeighted ? some.map { _ in Int32.random(in: 1...3, using: &generator) } : [])
     }
     let costs = literals.map { _ in Int64.random(in: -20...20, using: &generator) }
     return ChoiceModel(
@@ -44,7 +46,14 @@ extension ChoiceModel {
           ? !isRequired[choice]
           : (choiceBegin[choice]..<choiceBegin[choice + 1]).contains(chosen[choice])
       }
-      && atMost.allSatisfy { rule in rule.literals.filter(chosen.contains).count <= rule.bound }
+      && atMost.allSatisfy { rule in weight(of: rule, chosen) <= Int(rule.bound) }
+  }
+
+  private func weight(of rule: AtMost, _ chosen: [Int32]) -> Int {
+    rule.literals.indices.reduce(0) { sum, position in
+      guard chosen.contains(rule.literals[position]) else { return sum }
+      return sum + (rule.weights.isEmpty ? 1 : Int(rule.weights[position]))
+    }
   }
 
   /// `pigeons` choices among the same `holes`, each hole taken once.

@@ -17,7 +17,7 @@ import Timetabling
         extend(chosen + [-1], cost)
         for literal in model.choiceBegin[chosen.count]..<model.choiceBegin[chosen.count + 1] {
           let next = chosen + [literal]
-          let fits = model.atMost.allSatisfy { rule in next.count { rule.literals.contains($0) } <= rule.bound }
+          let fits = model.atMost.allSatisfy { rule in rule.count(where: next.contains) <= Int64(rule.bound) }
           if fits { extend(next, cost + model.costs[Int(literal)]) }
         }
       }

@@ -45,15 +45,17 @@ final class CompiledProblem: @unchecked Sendable {
   let clashCells: ClashCells
   /// (room × week class × atom) where a room is closed.
   let closed: Flat<UInt8>
-  /// What was decided on the way that people should know.
-  let notes: [RunNote]
+  /// Who was chosen from pools.
+  let staffing: Staffing
 
   let timeCount: Int
   let atomCount: Int
   let weekCount: Int
   var problem: Problem { index.problem }
 
-  init(_ index: ProblemIndex) {
+  convenience init(_ index: ProblemIndex) { self.init(index, staffing: Staffing(index)) }
+
+  init(_ index: ProblemIndex, staffing: Staffing) {
     let problem = index.problem
     self.index = index
     lessonCount = problem.lessons.count
@@ -61,10 +63,9 @@ final class CompiledProblem: @unchecked Sendable {
     dayCount = index.scale.days.count
     periodCount = max(1, index.scale.days.map(\.count).max() ?? 1)
 
-    let staffing = Staffing(index)
+    self.staffing = staffing
     teachersInOrder = staffing.teachers
     teachers = staffing.teachers.map { Set($0).sorted() }
-    notes = staffing.notes
     times = TimeTable(index)
     weekClasses = WeekClasses(index)
     (timeCount, atomCount, weekCount) = (times.count, times.atomCount, weekClasses.count)

@@ -1,8 +1,8 @@
 /// Asks the exact solver for places for what has none: the meetings without a place, those in their way, and all places
 /// that everybody else leaves to them.
 ///
-/// Clashes of people and rooms are in the model, rules that count (gaps, hours) are not: the answer is kept only where
-/// the engine finds it better.
+/// Clashes of people and rooms, minutes, bookings and rules about pairs are in the model, rules that count people's periods
+/// (gaps, hours) are not: the answer is kept only where the engine finds it better.
 struct ExactRepair {
   private let scoring: Scoring
   private let solver: any ExactSolver
@@ -55,12 +55,14 @@ struct ExactRepair {
     return region
   }
 
-  /// How often each meeting is in the way of the ring's, by its people or by its room.
+  /// How often each meeting is in the way of the ring's, by its people, by its room, or by a hard rule about both.
   private func countBlockers(of ring: [Int], _ state: SearchState) -> [Int] {
     var blocks = [Int](repeating: 0, count: compiled.meetingCount)
+    let partners = RulePartners(scoring)
     for meeting in ring {
       for time in compiled.times(of: meeting).map({ Int($0) }) {
         for other in state.blockers(of: meeting, at: time) { blocks[other] += 1 }
+        for other in partners.excluded(by: meeting, at: time, state) { blocks[other] += 1 }
         for room in compiled.rooms(of: meeting) {
           let holder = state.occupant(Int(room), time, for: meeting)
           if holder >= 0 { blocks[holder] += 1 }

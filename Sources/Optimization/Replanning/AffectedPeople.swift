@@ -24,9 +24,12 @@ struct AffectedPeople {
 
   /// Whether as few more people are affected as the budget asks for.
   func allows(_ lessons: some Sequence<Int>) -> Bool {
-    guard let limit else { return true }
-    let all = Set(lessons.flatMap { Self.people(of: $0, index, teachers) })
-    return all.subtracting(anyway).count <= limit
+    limit.map { further(lessons) <= $0 } ?? true
+  }
+
+  /// Those of these lessons who have no part in a forced one.
+  func further(_ lessons: some Sequence<Int>) -> Int {
+    Set(lessons.flatMap { Self.people(of: $0, index, teachers) }).subtracting(anyway).count
   }
 
   private static func people(of lesson: Int, _ index: ProblemIndex, _ teachers: [[Int]]) -> [Person] {

@@ -1,5 +1,6 @@
-/// Makes a plan cheaper without moving anybody else: each moved meeting goes home where it can, else to the cheapest
-/// free place, one after the other and in pairs, until nothing gets better.
+/// Makes a plan change less, and cheaper, without moving anybody else: each moved meeting goes home where it can, else
+/// to the free place that changes least, then to the cheapest, one after the other and in pairs, until nothing gets
+/// better.
 struct Polish {
   let board: ReplanBoard
   /// Where the base had each meeting.
@@ -34,10 +35,12 @@ struct Polish {
     }
   }
 
-  /// Places an unplaced meeting at the cheapest free spot; false where there is none.
-  mutating func placeCheapest(_ meeting: Int) -> Bool {
-    guard let spot = cheapest(meeting, among: board.times(of: meeting)) else { return false }
-    return board.place(meeting, spot)
+  /// Places an unplaced meeting at the free spot that changes least, of those at the cheapest; false where there is none.
+  mutating func placeCheapest(_ meeting: Int) -> Bool { placedCheapest(meeting) != nil }
+
+  private mutating func placedCheapest(_ meeting: Int) -> PlanChange? {
+    guard let spot = cheapest(meeting, among: board.times(of: meeting)), board.place(meeting, spot) else { return nil }
+    return board.change(meeting, to: spot)
   }
 
   private mutating func relocate(_ meeting: Int) -> Bool {
@@ -48,7 +51,8 @@ struct Polish {
       if board.hardViolations <= floor { return true }
       board.remove(meeting)
     }
-    if placeCheapest(meeting), board.cost < cost { return true }
+    let change = board.change(meeting, to: before)
+    if let now = placedCheapest(meeting), (now, board.cost) < (change, cost) { return true }
     board.remove(meeting)
     _ = board.place(meeting, before)
     return false
@@ -60,10 +64,12 @@ struct Polish {
     // Who is at home stays there.
     if a == homes[one] || b == homes[other] { return false }
     let cost = board.cost
+    let change = board.change(one, to: a) + board.change(other, to: b)
     board.remove(one)
     board.remove(other)
     if let spot = cheapest(one, among: board.times(of: one).filter { $0 == b.time }), board.place(one, spot) {
-      if placeCheapest(other), board.cost < cost { return true }
+      let moved = board.change(one, to: spot)
+      if let now = placedCheapest(other), (now + moved, board.cost) < (change, cost) { return true }
       board.remove(other)
       board.remove(one)
     }
@@ -84,13 +90,15 @@ struct Polish {
   private mutating func cheapest(_ meeting: Int, among times: [Int]) -> ReplanBoard.Spot? {
     guard !board.needsSeveralRooms(meeting) else { return nil }
     let rooms = board.rooms(of: meeting)
-    var best: (delta: Int64, spot: ReplanBoard.Spot)?
+    var best: (change: PlanChange, delta: Int64, spot: ReplanBoard.Spot)?
     for time in times where board.isFree(meeting, at: time) {
       for room in rooms where board.isOpen(room, at: time, for: meeting) {
         stepsLeft -= 1
         let delta = board.delta(meeting, time, room)
         if board.hardViolations(after: delta) > floor { continue }
-        if best.map({ delta < $0.delta }) ?? true { best = (delta, ReplanBoard.Spot(time: time, rooms: [Int32(room)])) }
+        let spot = ReplanBoard.Spot(time: time, rooms: [Int32(room)])
+        let change = board.change(meeting, to: spot)
+        if best.map({ (change, delta) < ($0.change, $0.delta) }) ?? true { best = (change, delta, spot) }
       }
     }
     return best?.spot

@@ -2,10 +2,13 @@ import Timetabling
 
 /// The engine's state as re-planning sees it: meetings to put somewhere, and who stands in the way.
 ///
-/// Everything that re-planning knows of the engine's insides is in this file.
+/// Everything that re-planning knows of the engine's insides is in this file and in `RulePartners`.
 struct ReplanBoard {
   let state: SearchState
   let compiled: CompiledProblem
+  private let partners: RulePartners
+  /// Where the base has each meeting, legal or not; nil where it does not have it.
+  private let origins: [Origin?]
 
   struct Spot: Equatable {
     var time: Int
@@ -13,9 +16,28 @@ struct ReplanBoard {
     var rooms: [Int32]
   }
 
-  init(_ scoring: Scoring) {
+  private struct Origin {
+    var time: TimeSpan
+    var rooms: Set<Int32>
+  }
+
+  init(_ scoring: Scoring, base: Timetable) {
     state = SearchState(scoring)
     compiled = scoring.compiled
+    partners = RulePartners(scoring)
+    let index = scoring.compiled.index
+    var origins = [Origin?](repeating: nil, count: scoring.compiled.meetingCount)
+    for entry in base.entries where entry.kind != .makeup {
+      guard let lesson = index.lessonIndex[entry.lesson] else { continue }
+      let meetings = scoring.compiled.meetings(of: lesson)
+      guard (0..<meetings.count).contains(entry.meeting), origins[meetings.lowerBound + entry.meeting] == nil else {
+        continue
+      }
+      // A room that is gone is one that no place has.
+      origins[meetings.lowerBound + entry.meeting] = Origin(
+        time: entry.time, rooms: Set(entry.rooms.map { index.roomIndex[$0].map(Int32.init) ?? -1 }))
+    }
+    self.origins = origins
   }
 
   var meetingCount: Int { compiled.meetingCount }
@@ -77,6 +99,62 @@ struct ReplanBoard {
     compiled.times[one].atoms.overlaps(compiled.times[other].atoms)
   }
 
+  func timetable() -> Timetable { Publishing(state: state).timetable() }
+}
+
+// MARK: Hard rules between meetings
+
+extension ReplanBoard {
+  /// Meetings that a hard rule ties to the meeting, by whatever kind of rule.
+  func partners(of meeting: Int) -> [Int] {
+    let own = partners.of(meeting)
+    let booked = sharingBookings(with: meeting).filter { !own.contains($0) }
+    return own + booked
+  }
+
+  /// Meetings in the way at the time: of the same people, or by a hard rule about both.
+  func obstacles(of meeting: Int, at time: Int) -> [Int] {
+    let blockers = isFree(meeting, at: time) ? [] : blockers(of: meeting, at: time)
+    return blockers + partners.excluded(by: meeting, at: time, state).filter { !blockers.contains($0) }
+  }
+
+  /// Meetings that would have to come into the room, too.
+  func strangers(to room: Int, for meeting: Int) -> [Int] { partners.strangers(to: room, for: meeting, state) }
+
+  /// Those that the meeting's rooms hold on its day, where bookings are limited.
+  private func sharingBookings(with meeting: Int) -> [Int] {
+    guard state.scoring.limits.hasRooms, let spot = spot(of: meeting) else { return [] }
+    let limited = spot.rooms.filter { state.scoring.limits.ofRoom[Int($0)] >= 0 }
+    guard !limited.isEmpty else { return [] }
+    let day = compiled.times[spot.time].day
+    return (0..<meetingCount).filter { other in
+      other != meeting && isPlaced(other) && compiled.times[Int(state.timeOf[other])].day == day
+        && state.rooms(of: other).contains(where: limited.contains)
+    }
+  }
+}
+
+// MARK: The base
+
+extension ReplanBoard {
+  /// How far the spot is from where the base has the meeting.
+  func change(_ meeting: Int, to spot: Spot) -> PlanChange {
+    guard let origin = origins[meeting] else { return .none }
+    if compiled.times.spans[spot.time] != origin.time { return PlanChange(times: 1) }
+    let rooms = Set(spot.rooms.filter { Int($0) < compiled.roomCount })
+    return rooms == origin.rooms ? .none : PlanChange(rooms: 1)
+  }
+
+  /// The rooms that the base gives the meeting.
+  func usualRooms(of meeting: Int) -> Set<Int32> { origins[meeting]?.rooms ?? [] }
+
+  /// Of everything on the board.
+  var change: PlanChange {
+    (0..<meetingCount).reduce(into: .none) { sum, meeting in
+      if let spot = spot(of: meeting) { sum += change(meeting, to: spot) }
+    }
+  }
+
   /// The places of the timetable that the problem allows to each meeting for itself.
   func spots(of timetable: Timetable) -> [Spot?] {
     let snapshot = compiled.snapshot(of: timetable)
@@ -87,6 +165,4 @@ struct ReplanBoard {
         time: Int(snapshot.times[meeting]), rooms: [snapshot.rooms[meeting]] + extras.map { snapshot.extras[$0] })
     }
   }
-
-  func timetable() -> Timetable { Publishing(state: state).timetable() }
 }

@@ -5,10 +5,17 @@
 struct RingSearch {
   struct Outcome {
     var spots: [ReplanBoard.Spot?]
-    var unplaced: Int
+    /// Meetings without a place, and hard rules that are broken.
+    var faults: Int
     var further: Int
+    var change: PlanChange
 
-    func isBetter(than other: Outcome) -> Bool { (unplaced, further) < (other.unplaced, other.further) }
+    func isBetter(than other: Outcome) -> Bool {
+      if (faults, further) != (other.faults, other.further) {
+        return (faults, further) < (other.faults, other.further)
+      }
+      return change < other.change
+    }
   }
 
   let board: ReplanBoard
@@ -51,31 +58,41 @@ struct RingSearch {
     var unplaced = 0
     for (number, meeting) in inOrder.enumerated() {
       let share = stepsLeft / (inOrder.count - number + 1)
-      if let solution = fewest([meeting], upTo: limit - further, moved: moved, steps: share) {
+      let isLast = unplaced == 0 && number == inOrder.count - 1
+      let mended = isLast ? fewest([meeting], upTo: limit - further, moved: moved, steps: share, mends: true) : nil
+      if let solution = mended ?? fewest([meeting], upTo: limit - further, moved: moved, steps: share, mends: false) {
         apply(solution)
       } else {
         unplaced += 1
       }
     }
-    var outcome = Outcome(spots: board.spots, unplaced: unplaced, further: further)
-    let worthTrying = unplaced > 0 ? limit : further - 1
-    if (2...Self.fewTogether).contains(forced.count), worthTrying >= 0, unplaced > 0 || further > 0 {
+    var outcome = outcome(unplaced: unplaced)
+    // Together they may need fewer others, or change less.
+    let isWorthTrying = outcome.faults > 0 || further > 0 || outcome.change.times > 0
+    if (2...Self.fewTogether).contains(forced.count), isWorthTrying {
       board.load(start)
-      if let solution = fewest(forced, upTo: worthTrying, moved: forcedLessons, steps: stepsLeft) {
+      let most = outcome.faults > 0 ? limit : further
+      if let solution = fewest(forced, upTo: most, moved: forcedLessons, steps: stepsLeft, mends: true) {
         moved = forcedLessons
         apply(solution)
-        outcome = Outcome(spots: board.spots, unplaced: 0, further: further)
+        let together = self.outcome(unplaced: 0)
+        if together.isBetter(than: outcome) { outcome = together }
       }
     }
     return outcome
   }
 
+  private func outcome(unplaced: Int) -> Outcome {
+    Outcome(
+      spots: board.spots, faults: unplaced + board.hardViolations, further: further, change: board.change)
+  }
+
   private var further: Int { moved.count - forcedLessons.count }
 
   /// Raises the number of further lessons until a solution is found.
-  private mutating func fewest(_ meetings: [Int], upTo most: Int, moved: Set<Int>, steps: Int)
-    -> EjectionSearch.Solution?
-  {
+  private mutating func fewest(
+    _ meetings: [Int], upTo most: Int, moved: Set<Int>, steps: Int, mends: Bool
+  ) -> EjectionSearch.Solution? {
     var left = steps
     for lessons in 0...max(0, most) {
       for breadth in [EjectionSearch.Breadth.narrow, .full] {
@@ -83,7 +100,7 @@ struct RingSearch {
         let share = max(1, left / 2)
         var search = EjectionSearch(
           board, movable: movable, moved: moved, people: people, limit: lessons, breadth: breadth, steps: share,
-          random: RandomSource(seed: seed, stream: 31, number: UInt64(lessons)), isCancelled: isCancelled)
+          mends: mends, random: RandomSource(seed: seed, stream: 31, number: UInt64(lessons)), isCancelled: isCancelled)
         let solution = search.run(meetings)
         let used = share - max(0, search.stepsLeft)
         left -= used

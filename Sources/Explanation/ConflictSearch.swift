@@ -2,7 +2,8 @@ import Optimization
 
 /// Asks the exact solver which sets of rules leave times for which meetings, and narrows what is impossible down.
 ///
-/// Monotone: what is impossible stays so under more rules or more meetings; known answers are used again. A question
+/// Monotone: what is impossible stays so under more rules or more meetings (`TimeModelMaker`); known answers are used
+/// again. A question
 /// falls into parts that share no rule, each of which is asked by itself, the smallest first.
 final class ConflictSearch {
   enum Answer: Equatable {
@@ -102,7 +103,8 @@ final class ConflictSearch {
 
   /// The rules and meetings of a part. Rows of room kinds depend on rules that have no rows of their own.
   private func question(of part: ModelPart, _ maker: TimeModelMaker, _ question: Question) -> Question {
-    var own = Question(rules: Members(), meetings: Members(part.choices.lazy.filter { $0 < self.times.meetings.count }))
+    var own = Question(
+      rules: Members(), meetings: Members(part.choices.lazy.filter { question.meetings.contains($0) }))
     for row in part.rows where maker.rules[row] >= 0 { own.rules.insert(maker.rules[row]) }
     if own.rules.contains(where: { self.maker.dependsOnRooms(rules[$0]) }) {
       let narrowing = Set(self.maker.roomRules)
@@ -142,7 +144,9 @@ final class ConflictSearch {
   private func meetings(of rule: Int, in situation: RuleRowMaker.Situation) -> Members {
     var own = Members()
     for row in maker.rows(of: rules[rule], in: situation).rows {
-      for literal in row.literals where literal >= 0 { own.insert(Int(times.owner[Int(literal)])) }
+      for literal in row.literals where literal >= 0 && times.owner[Int(literal)] >= 0 {
+        own.insert(Int(times.owner[Int(literal)]))
+      }
     }
     return own
   }

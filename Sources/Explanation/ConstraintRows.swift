@@ -54,7 +54,10 @@ struct ConstraintRows {
     case .lessonsGrouped: grouped(firsts, &rows)
     case .lessonsEndDay: endDay(set, &rows)
     case .lessonsMaxSimultaneous: maxSimultaneous(meetings, &rows)
-    case .courseMinWorkingDays: for lesson in set { minWorkingDays(Array(times.ofLesson[lesson]), &rows) }
+    case .courseMinWorkingDays:
+      // One meeting alone is on too few days.
+      rows.needsOthers = true
+      for lesson in set { minWorkingDays(Array(times.ofLesson[lesson]), &rows) }
     default: break
     }
   }

@@ -43,7 +43,7 @@ public struct InfeasibilityExplainer {
     }
     if explanation.verdict == .possible { return explanation }
     if let solver {
-      let times = MeetingTimes(index)
+      let times = MeetingTimes(index, pools: book.pools)
       let conflicts = ConflictSearch(
         RuleRowMaker(index, book, times), witness: witness?.literals(in: times) ?? [], solver: solver, limits: limits,
         end: end, isCancelled: isCancelled)

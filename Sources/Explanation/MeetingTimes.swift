@@ -2,8 +2,9 @@ import Timetabling
 
 /// Every time that each meeting could have by its grid and duration alone, numbered as literals.
 ///
-/// A literal says "this meeting is held then"; the last one of each meeting says "this meeting is left out". No rule
-/// narrows the numbering, so that any set of rules makes a model over the same literals.
+/// A literal says "this meeting is held then"; the last one of each meeting says "this meeting is left out". After those
+/// of all meetings come two for each teacher of an open pool: "is chosen" and "is not". No rule narrows the numbering,
+/// so that any set of rules makes a model over the same literals.
 struct MeetingTimes: Sendable {
   struct Meeting: Sendable {
     let lesson: Int
@@ -18,11 +19,21 @@ struct MeetingTimes: Sendable {
     var held: [Int32] { (0..<optionCount).map(literal) }
   }
 
+  /// Somebody who may be chosen for all meetings of a lesson.
+  struct Candidate: Sendable {
+    let lesson: Int
+    let teacher: Int
+    let yes: Int32
+    var no: Int32 { yes + 1 }
+  }
+
   let index: ProblemIndex
   let meetings: [Meeting]
+  /// In the order of their lessons; none where there would be too many to look at.
+  let candidates: [Candidate]
   let ofLesson: [Range<Int>]
   let literalCount: Int
-  /// The meeting of each literal.
+  /// The meeting of each literal; −1 for those of candidates.
   let owner: [Int32]
   /// Stretches between neighboring starts and ends of a day, so that lessons of several grids meet on minutes.
   let atoms: [TimeSpan]
@@ -30,7 +41,7 @@ struct MeetingTimes: Sendable {
   /// Weeks that no pattern in the problem tells apart.
   let weeks: [WeekSet]
 
-  init(_ index: ProblemIndex) {
+  init(_ index: ProblemIndex, pools: OpenPools) {
     var meetings: [Meeting] = []
     var ofLesson: [Range<Int>] = []
     var literals: Int32 = 0
@@ -49,8 +60,17 @@ struct MeetingTimes: Sendable {
     self.index = index
     self.meetings = meetings
     self.ofLesson = ofLesson
-    literalCount = Int(literals)
-    owner = meetings.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1.optionCount + 1) }
+    let first = literals
+    let chosen = pools.all.filter { !ofLesson[$0.lesson].isEmpty }.flatMap { pool in
+      pool.candidates.map { (pool.lesson, $0) }
+    }
+    candidates = chosen.enumerated().map { number, pair in
+      Candidate(lesson: pair.0, teacher: pair.1, yes: first + Int32(2 * number))
+    }
+    literalCount = Int(first) + 2 * candidates.count
+    owner =
+      meetings.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1.optionCount + 1) }
+      + [Int32](repeating: -1, count: 2 * candidates.count)
     weeks = Self.weekClasses(index)
 
     let spans = Set(index.lessons.flatMap(\.placements)).sorted()

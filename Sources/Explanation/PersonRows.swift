@@ -14,6 +14,7 @@ struct PersonRows {
   }
 
   func add(to rows: inout RuleRows) {
+    rows.needsOthers = canBeHelped
     for subject in index.subjects(of: constraint) {
       let isTeacher = constraint.kind.subject == .teachers
       // Who is in a pool may get more lessons than are known here, which could fill gaps and days.
@@ -27,6 +28,15 @@ struct PersonRows {
         let held = times.meetings(of: lessons).filter { times.weekSet($0).meets(week) }
         if !held.isEmpty, seen.insert(held).inserted { addWeek(held, blocked, to: &rows) }
       }
+    }
+  }
+
+  /// Whether further meetings can keep the rule where some alone cannot.
+  private var canBeHelped: Bool {
+    switch constraint.kind {
+    case .groupMaxGapsPerWeek, .groupMaxGapsPerDay, .groupMinPeriodsPerDay, .groupMaxLateStarts, .groupIsolatedPeriods:
+      true
+    default: needsAllMeetings
     }
   }
 

@@ -91,7 +91,7 @@ struct Relaxer {
       let names = Wording.list(value.groups.map { index.problem.students[$0].name })
       return try handOver(rule, names, value.lessons, without)
     case .constraint(let number): return try loosen(rule, index.problem.constraints[number], without)
-    case .teacherMinutes, .roomClosed, .roomBookings, .noRoom, .meetings: return drop(rule)
+    case .teacherMinutes, .roomClosed, .roomBookings, .noRoom, .meetings, .pool: return drop(rule)
     }
   }
 
@@ -107,6 +107,8 @@ struct Relaxer {
     let message =
       switch search.rules[rule] {
       case .teacherMinutes(let teacher): "Raise the maximum of \(index.problem.teachers[teacher].name)."
+      case .pool(let lesson):
+        "Let somebody else than its pool give \(index.problem.lessons[lesson].name), or let it do with fewer teachers."
       case .roomClosed(let room): "Open room \(index.problem.rooms[room].name) when it is closed."
       case .roomBookings: "Raise the daily booking limit of \(Wording.list(name.subjects))."
       case .noRoom(let lesson): "Let \(index.problem.lessons[lesson].name) do with other or fewer rooms."

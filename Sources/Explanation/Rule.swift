@@ -6,6 +6,8 @@ enum Rule: Hashable, Sendable {
   /// A teacher gives one lesson at a time.
   case teacher(Int)
   case teacherBlocked(Int)
+  /// A lesson is given by as many of its pool as it needs, the same in all meetings; position of the lesson.
+  case pool(Int)
   /// Minutes a day and a week.
   case teacherMinutes(Int)
   /// A class group attends one lesson at a time; position in `RuleBook.cohorts`.
@@ -29,7 +31,7 @@ enum Rule: Hashable, Sendable {
   var kind: Kind {
     switch self {
     case .pin: .pins
-    case .teacher: .teachers
+    case .teacher, .pool: .teachers
     case .teacherBlocked: .teacherTimes
     case .teacherMinutes: .teacherMinutes
     case .group: .groups

@@ -23,8 +23,10 @@ struct RuleBook: Sendable {
   /// Named students with the very same lessons, which no class group attends all of.
   let enrolled: [Cohort]
   let roomKinds: [RoomKind]
-  /// Lessons that each teacher surely gives.
+  /// Lessons that each teacher surely gives, and those for which each may be chosen.
   let taught: [[Int]]
+  let maybe: [[Int]]
+  let pools: OpenPools
   /// What the model leaves out, in words.
   let omissions: [String]
 
@@ -32,11 +34,16 @@ struct RuleBook: Sendable {
     let problem = index.problem
     let surely = index.lessons.indices.map { Self.sureTeachers($0, index) }
     taught = Self.invert(surely, count: problem.teachers.count)
+    let pools = OpenPools(index)
+    self.pools = pools
+    maybe = problem.teachers.indices.map { teacher in
+      pools.all.filter { $0.candidates.contains(teacher) }.map(\.lesson).sorted()
+    }
     cohorts = Self.cohorts(index)
     enrolled = Self.enrolled(index, beside: cohorts.map(\.lessons) + taught)
     roomKinds = Self.roomKinds(index)
-    omissions = Self.omissions(index)
-    rules = Self.rules(index, taught, cohorts, enrolled, roomKinds)
+    omissions = Self.omissions(index, pools)
+    rules = Self.rules(index, taught, maybe, pools, cohorts, enrolled, roomKinds)
   }
 
   /// Those of every meeting, and a pool of which nobody is spared.
@@ -98,14 +105,19 @@ struct RuleBook: Sendable {
     }
   }
 
-  private static func omissions(_ index: ProblemIndex) -> [String] {
+  private static func omissions(_ index: ProblemIndex, _ pools: OpenPools) -> [String] {
     var words: [String] = []
-    let choices = index.lessons.indices.count { lesson in
-      let free = Set(index.lessons[lesson].pool).subtracting(index.lessons[lesson].teachers)
-      let chosen = index.problem.lessons[lesson].teachersFromPool
-      return chosen > 0 && free.count > chosen
+    if pools.leftOut > 0 {
+      words.append("the choice of teachers from pools (\(Wording.count(pools.leftOut, "lesson")))")
     }
-    if choices > 0 { words.append("the choice of teachers from pools (\(Wording.count(choices, "lesson")))") }
+    let candidates = Set(pools.all.flatMap(\.candidates))
+    let bound = index.problem.constraints.filter { $0.enforcement == .hard && $0.kind.subject == .teachers }
+      .reduce(into: Set<Int>()) { $0.formUnion(index.subjects(of: $1)) }.intersection(candidates)
+    if !bound.isEmpty {
+      words.append(
+        "constraints on the weeks of teachers, for lessons that they may be chosen for "
+          + "(\(Wording.count(bound.count, "teacher")))")
+    }
     let roomKinds: Set<ConstraintKind> = [.lessonsSameRoom, .courseRoomStability]
     for kind in ConstraintKind.allCases where roomKinds.contains(kind) {
       let count = index.problem.constraints.count { $0.kind == kind && $0.enforcement == .hard }
@@ -115,7 +127,8 @@ struct RuleBook: Sendable {
   }
 
   private static func rules(
-    _ index: ProblemIndex, _ taught: [[Int]], _ cohorts: [Cohort], _ enrolled: [Cohort], _ kinds: [RoomKind]
+    _ index: ProblemIndex, _ taught: [[Int]], _ maybe: [[Int]], _ pools: OpenPools, _ cohorts: [Cohort],
+    _ enrolled: [Cohort], _ kinds: [RoomKind]
   ) -> [Rule] {
     let problem = index.problem
     func isBlocked(_ availability: [Availability]) -> Bool { availability.contains { $0.grade == .blocked } }
@@ -125,8 +138,9 @@ struct RuleBook: Sendable {
         rules.append(.pin(lesson: lesson, pin: pin))
       }
     }
-    for (teacher, value) in problem.teachers.enumerated() where !taught[teacher].isEmpty {
-      if meetingCount(taught[teacher], index) > 1 { rules.append(.teacher(teacher)) }
+    rules += pools.all.map { .pool($0.lesson) }
+    for (teacher, value) in problem.teachers.enumerated() where !taught[teacher].isEmpty || !maybe[teacher].isEmpty {
+      if meetingCount(taught[teacher] + maybe[teacher], index) > 1 { rules.append(.teacher(teacher)) }
       if isBlocked(value.availability) { rules.append(.teacherBlocked(teacher)) }
       if value.maxMinutesPerDay != nil || value.maxMinutesPerWeek != nil { rules.append(.teacherMinutes(teacher)) }
     }

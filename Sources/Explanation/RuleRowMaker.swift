@@ -82,7 +82,14 @@ final class RuleRowMaker {
   private func add(_ rule: Rule, to rows: inout RuleRows, while holds: (Rule) -> Bool) {
     switch rule {
     case .pin(let lesson, let pin): addPin(index.problem.lessons[lesson].pins[pin], of: lesson, to: &rows)
-    case .teacher(let teacher): addOneAtATime(book.taught[teacher], to: &rows)
+    case .teacher(let teacher):
+      let given = given(by: teacher, in: &rows)
+      let meetings = times.meetings(of: book.taught[teacher] + book.maybe[teacher])
+      times.covering(meetings, in: &rows, instead: given) { _, _ in 1 }
+    case .pool(let lesson):
+      let own = times.candidates.filter { $0.lesson == lesson }
+      let count = index.problem.lessons[lesson].teachersFromPool
+      rows.atMost(own.count - count, own.map(\.no))
     case .group(let cohort): addOneAtATime(book.cohorts[cohort].lessons, to: &rows)
     case .students(let cohort): addOneAtATime(book.enrolled[cohort].lessons, to: &rows)
     case .meetings(let lesson): addOneAtATime([lesson], to: &rows)
@@ -90,6 +97,13 @@ final class RuleRowMaker {
       for meeting in times.meetings(of: book.taught[teacher]) {
         let weeks = times.weekSet(meeting)
         rows.forbid(times.literals(meeting) { index.isBlocked(teacher: teacher, at: $0, weeks: weeks) })
+      }
+      for candidate in times.candidates where candidate.teacher == teacher {
+        for meeting in times.ofLesson[candidate.lesson] {
+          let weeks = times.weekSet(meeting)
+          let blocked = times.literals(meeting) { index.isBlocked(teacher: teacher, at: $0, weeks: weeks) }
+          if !blocked.isEmpty { rows.atMost(1, blocked + [candidate.yes]) }
+        }
       }
     case .groupBlocked(let group):
       let attending = index.lessons.indices.filter { index.lessons[$0].attending.contains(group) }
@@ -121,6 +135,22 @@ final class RuleRowMaker {
       })
   }
 
+  /// For each meeting that the teacher may be chosen for: literals of its times that must hold where it is held then and
+  /// the teacher is chosen.
+  private func given(by teacher: Int, in rows: inout RuleRows) -> [Int: [Int32]] {
+    var given: [Int: [Int32]] = [:]
+    for candidate in times.candidates where candidate.teacher == teacher {
+      for meeting in times.ofLesson[candidate.lesson] {
+        given[meeting] = (0..<times.meetings[meeting].optionCount).map { option in
+          let both = rows.truth()
+          rows.atMost(2, [times.meetings[meeting].literal(option), candidate.yes, both.no])
+          return both.yes
+        }
+      }
+    }
+    return given
+  }
+
   private func addOneAtATime(_ lessons: [Int], to rows: inout RuleRows) {
     times.covering(times.meetings(of: lessons), in: &rows) { _, _ in 1 }
   }
@@ -129,7 +159,12 @@ final class RuleRowMaker {
 
   private func addMinutes(of teacher: Int, to rows: inout RuleRows) {
     let value = index.problem.teachers[teacher]
-    let meetings = times.meetings(of: book.taught[teacher])
+    let given = given(by: teacher, in: &rows)
+    let meetings = times.meetings(of: book.taught[teacher] + book.maybe[teacher])
+    func literals(_ meeting: Int, where isAsked: (TimeSpan) -> Bool) -> [Int32] {
+      guard let own = given[meeting] else { return times.literals(meeting, where: isAsked) }
+      return zip(own, times.spans(meeting)).filter { isAsked($0.1) }.map(\.0)
+    }
     let unit = meetings.reduce(0) { Self.divisor($0, times.lesson($1).duration) }
     guard unit > 0 else { return }
     for week in times.weeks {
@@ -149,9 +184,9 @@ final class RuleRowMaker {
         }
         rows.atMost(minutes / unit, counted)
       }
-      if let minutes = value.maxMinutesPerWeek { limit(minutes) { times.meetings[$0].held } }
+      if let minutes = value.maxMinutesPerWeek { limit(minutes) { literals($0) { _ in true } } }
       if let minutes = value.maxMinutesPerDay {
-        for day in index.scale.days.indices { limit(minutes) { times.literals($0) { $0.day == day } } }
+        for day in index.scale.days.indices { limit(minutes) { literals($0) { $0.day == day } } }
       }
     }
   }

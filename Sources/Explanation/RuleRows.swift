@@ -8,6 +8,8 @@ struct RuleRows: Sendable {
     var bound: Int32
   }
 
+  /// Whether meetings that need not be held may help to keep the rule: gaps, late starts, days that are too short.
+  var needsOthers = false
   /// Number of literals of each helper; exactly one of a helper's literals holds.
   private(set) var helpers: [Int32] = []
   private(set) var rows: [Row] = []
@@ -55,8 +57,10 @@ extension MeetingTimes {
   /// At most `bound(week, atom)` of the members' literals that cover an atom, for each atom and week class.
   ///
   /// `echoes` are further literals that hold exactly when a meeting's own literal does, for what counts twice.
+  /// `instead` are the literals of members that count in another way than by being held.
   func covering(
-    _ members: [Int], in rows: inout RuleRows, echoes: [Int: [[Int32]]] = [:], bound: (_ week: Int, _ atom: Int) -> Int
+    _ members: [Int], in rows: inout RuleRows, echoes: [Int: [[Int32]]] = [:], instead: [Int: [Int32]] = [:],
+    bound: (_ week: Int, _ atom: Int) -> Int
   ) {
     for week in weeks.indices {
       let held = members.filter { weekSet($0).meets(weeks[week]) }
@@ -68,7 +72,7 @@ extension MeetingTimes {
         var last = [Int: Int]()
         for (option, span) in spans(member).enumerated() {
           for atom in atoms(of: span) {
-            literals[atom].append(meetings[member].literal(option))
+            literals[atom].append(instead[member]?[option] ?? meetings[member].literal(option))
             for copy in copies { literals[atom].append(copy[option]) }
             if last.updateValue(member, forKey: atom) == nil { holders[atom] += 1 + copies.count }
           }

@@ -26,7 +26,16 @@ struct RuleWords {
       let value = problem.teachers[teacher]
       return named(
         "teacher.one-at-a-time", [value.id.rawValue],
-        "\(value.name) gives one lesson at a time, and has \(meetings(book.taught[teacher])).")
+        "\(value.name) gives one lesson at a time, and has \(meetings(book.taught[teacher]))"
+          + (book.maybe[teacher].isEmpty ? "." : ", and may be chosen for \(meetings(book.maybe[teacher])) more."))
+    case .pool(let lesson):
+      let value = problem.lessons[lesson]
+      let pool = book.pools.all.first { $0.lesson == lesson }
+      let names = (pool?.candidates ?? []).map { problem.teachers[$0].name }
+      return named(
+        "lesson.pool", [value.id.rawValue],
+        "\(value.name) is given by \(value.teachersFromPool) of \(Wording.list(names, limit: 8)), the same in all its "
+          + "meetings.")
     case .teacherBlocked(let teacher):
       let value = problem.teachers[teacher]
       return named(

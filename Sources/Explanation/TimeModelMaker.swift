@@ -2,7 +2,11 @@ import Optimization
 
 /// Puts the rows of rules together to a model for the exact solver.
 ///
-/// Choices 0..<(number of meetings) are the meetings, in order; helpers and slack follow.
+/// Choices 0..<(number of meetings) are the meetings, in order; candidates of pools, helpers and slack follow.
+///
+/// A meeting that need not be held is nowhere, and no rule speaks of it, but where somebody's other meetings may be what
+/// keeps a rule (a gap is filled, a day is long enough): there it may be held at any time, or be left out. So what is
+/// impossible stays so with more meetings to hold.
 struct TimeModelMaker {
   let times: MeetingTimes
   private let held: Members
@@ -19,7 +23,7 @@ struct TimeModelMaker {
     self.times = times
     self.held = held
     holdsAll = held.count == times.meetings.count
-    sizes = times.meetings.map { Int32($0.optionCount + 1) }
+    sizes = times.meetings.map { Int32($0.optionCount + 1) } + times.candidates.map { _ in 2 }
     literalCount = Int32(times.literalCount)
     guard !mayBeLeftOut else { return }
     for meeting in held { append(ChoiceModel.AtMost(literals: [times.meetings[meeting].leftOut], bound: 0), -1) }
@@ -31,7 +35,7 @@ struct TimeModelMaker {
     sizes += rule.helpers
     literalCount += rule.helpers.reduce(0, +)
     for row in rule.rows {
-      var (literals, bound) = heldPart(of: row)
+      var (literals, bound) = rule.needsOthers ? (row.literals, row.bound) : heldPart(of: row)
       if !rule.helpers.isEmpty { literals = literals.map { $0 >= 0 ? $0 : base - 1 - $0 } }
       let spare = min(slack, literals.count - Int(bound))
       for _ in 0..<max(0, spare) {
@@ -50,7 +54,7 @@ struct TimeModelMaker {
     if holdsAll { return (row.literals, row.bound) }
     var (literals, bound) = ([Int32](), row.bound)
     for literal in row.literals {
-      if literal < 0 || held.contains(Int(times.owner[Int(literal)])) {
+      if literal < 0 || times.owner[Int(literal)] < 0 || held.contains(Int(times.owner[Int(literal)])) {
         literals.append(literal)
       } else if literal == times.meetings[Int(times.owner[Int(literal)])].leftOut {
         bound = max(0, bound - 1)

@@ -173,7 +173,10 @@ let package = Package(
       ]),
     tests(
       "Control",
-      ["Control", "Explanation", "Interchange", "Optimization", "Processes", "Timetabling", "Verification"]),
+      [
+        "Control", "Explanation", "Interchange", "Optimization", "Processes", "Timetabling", "Verification",
+        "Persistence", "Jobs", "Postgres", "Tenancy", "TestSupport", "TestTenants", logging,
+      ]),
     tests(
       "Faults",
       [

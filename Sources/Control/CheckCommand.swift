@@ -37,6 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
     guard output == nil || explain else {
       throw ValidationError("--out goes with --explain. Maybe add it.")
     }
+    if let output { try OutputName.require(["json"], of: output) }
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds is \(seconds). Maybe a number above 0 and up to 86400.")
     }
@@ -44,10 +45,9 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let input = try await ProblemInput.read(file)
-    try input.requireReadable()
-    guard let problem = input.problem else { throw CommandExit.wrongInput }
+    let problem = try input.requireProblem()
     print(problem.summary)
-    if explain { return try await explain(problem) }
+    if explain { return try await explain(problem, hours: input.reading.hourNames) }
     let findings = Precheck.findings(in: problem)
     findings.forEach { print($0.text) }
     guard findings.isEmpty else { throw CommandExit.wrongInput }
@@ -55,7 +55,7 @@ struct CheckCommand: AsyncParsableCommand {
       "Nothing wrong was found, and nothing that is proven impossible by counting.\nMaybe look closer with --explain.")
   }
 
-  private func explain(_ problem: Problem) async throws {
+  private func explain(_ problem: Problem, hours: [MinuteOfDay: String]) async throws {
     var solver: CPSATSolver?
     if let folder = try HorariumConfiguration().ortoolsFolder {
       solver = try CPSATSolver.locate(folder: folder)
@@ -73,7 +73,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
     print(explanation.text)
     if let output, let timetable = explanation.timetable {
-      try TimetableDocument.json(timetable, of: problem).write(to: URL(fileURLWithPath: output), options: .atomic)
+      try TimetableDocument.json(timetable, of: problem, hours: hours).write(
+        to: URL(fileURLWithPath: output), options: .atomic)
       print("Written to \(output)")
     }
     if explanation.verdict == .impossible { throw CommandExit.wrongInput }
@@ -93,21 +94,24 @@ extension ExplanationProgress {
 }
 
 extension ProblemInput {
-  /// Prints what stands in the way of using the problem, and ends the command then.
-  func requireReadable() throws {
-    for issue in issues.prefix(50) { Console.print(error: "\(issue.place): \(issue.message)") }
-    let more = max(0, issues.count - 50) + omittedIssues
+  /// The problem; or prints what stands in the way of using it, and ends the command. What was passed over is told too.
+  func requireProblem() throws -> Problem {
+    for remark in reading.remarks { Console.print(error: "note: \(remark.text)") }
+    for issue in reading.issues.prefix(50) { Console.print(error: issue.text) }
+    let more = max(0, reading.issues.count - 50) + reading.omittedIssues
     if more > 0 { Console.print(error: "… and \(more) more.") }
-    guard issues.isEmpty else { throw CommandExit.wrongInput }
-    guard unsupported.isEmpty else {
-      Console.print(error: "These constraints are not supported yet, so a timetable would not be what was asked for:")
-      for (name, count) in unsupported.sorted(by: { $0.key < $1.key }) {
-        Console.print(error: "  \(name)  (\(count) times)")
-      }
-      throw CommandExit.unsupported
+    if !reading.unsupported.isEmpty {
+      Console.print(error: "This is not supported yet, so a timetable would not be what was asked for:")
+      for kind in reading.unsupported { Console.print(error: "  \(kind.text)") }
     }
-    guard problem != nil else { throw CommandExit.wrongInput }
+    if let problem = reading.problem { return problem }
+    throw reading.issues.isEmpty && !reading.unsupported.isEmpty ? CommandExit.unsupported : CommandExit.wrongInput
   }
+}
+
+extension DataIssue {
+  /// The place, then what is to be said.
+  var text: String { place.isEmpty ? message : "\(place): \(message)" }
 }
 
 extension Problem {

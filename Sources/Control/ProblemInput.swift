@@ -7,14 +7,11 @@ import Timetabling
 struct ProblemInput {
   enum Form { case ctt, fet, institution }
 
-  var form: Form
-  var problem: Problem?
-  var issues: [DataIssue] = []
-  var omittedIssues = 0
-  /// FET constraints that have no meaning here yet, and how often each occurs.
-  var unsupported: [String: Int] = [:]
+  let form: Form
+  /// Its problem is there exactly when everything was read, understood and found to make sense.
+  let reading: InstitutionReading
 
-  /// `.ctt`, `.ectt`, `.fet`, `.fet.gz`, `.json`, or a folder: a tenant's, or one of CSV files.
+  /// `.ctt`, `.ectt`, `.fet`, `.json`, each also with `.gz` behind it, or a folder: a tenant's, or one of CSV files.
   ///
   /// Without room constraints those of an `.ectt` file are left out, as the published UD2 costs leave them out.
   static func read(_ path: String, withRoomConstraints: Bool = true) async throws -> ProblemInput {
@@ -22,58 +19,26 @@ struct ProblemInput {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputError(message: "There is no file '\(path)'.\nMaybe the path is relative to another folder.")
     }
-    if isFolder.boolValue { return try readFolder(URL(fileURLWithPath: path)) }
-    var name = (path as NSString).lastPathComponent
-    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    if name.hasSuffix(".gz") {
-      name = String(name.dropLast(3))
-      bytes = try await unzip(bytes, named: path)
-    }
-    return read(name: name, bytes, withRoomConstraints: withRoomConstraints)
+    if isFolder.boolValue { return ProblemInput(form: .institution, reading: try InstitutionFolder.read(path)) }
+    let (name, bytes) = try await contents(of: path)
+    let form: Form =
+      switch ProblemFile.format(of: name) {
+      case .ctt: .ctt
+      case .fet: .fet
+      default: .institution
+      }
+    return ProblemInput(
+      form: form,
+      reading: ProblemFile.read(
+        name: name, bytes: bytes, roomConstraints: withRoomConstraints ? .hard : .ignored))
   }
 
-  private static func read(name: String, _ bytes: [UInt8], withRoomConstraints: Bool = true) -> ProblemInput {
-    if name.lowercased().hasSuffix(".fet") {
-      let reading = FET.read(bytes)
-      return checked(
-        ProblemInput(
-          form: .fet, problem: reading.problem, issues: reading.issues,
-          unsupported: reading.unsupported.merging(
-            reading.modeProblem.map { [$0: 1] } ?? [:], uniquingKeysWith: +)))
-    }
-    let reading =
-      !withRoomConstraints && name.lowercased().hasSuffix(".ectt")
-      ? CTT.read(bytes, roomConstraints: .ignored) : ProblemFile.read(name: name, bytes: bytes)
-    let form: Form = [".ctt", ".ectt"].contains { name.lowercased().hasSuffix($0) } ? .ctt : .institution
-    return checked(
-      ProblemInput(
-        form: form, problem: reading.problem, issues: reading.issues, omittedIssues: reading.omittedIssues))
-  }
-
-  private static func readFolder(_ folder: URL) throws -> ProblemInput {
-    let document = folder.appendingPathComponent("institution.json")
-    if let bytes = try? Data(contentsOf: document) { return read(name: "institution.json", [UInt8](bytes)) }
-    let nested = folder.appendingPathComponent("institution")
-    let source = FileManager.default.fileExists(atPath: nested.path) ? nested : folder
-    var files: [String: [UInt8]] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: source.path) where name.hasSuffix(".csv") {
-      files[name] = [UInt8](try Data(contentsOf: source.appendingPathComponent(name)))
-    }
-    guard !files.isEmpty else {
-      throw InputError(
-        message: "'\(folder.path)' holds no institution.json and no CSV files.\nMaybe name a tenant's folder.")
-    }
-    let reading = CSVFolder.read(files)
-    return checked(
-      ProblemInput(
-        form: .institution, problem: reading.problem, issues: reading.issues, omittedIssues: reading.omittedIssues))
-  }
-
-  /// What reads well may still not make sense: unknown teachers, overlapping hours.
-  private static func checked(_ input: ProblemInput) -> ProblemInput {
-    var input = input
-    if input.issues.isEmpty, let problem = input.problem { input.issues = ProblemCheck.issues(in: problem) }
-    return input
+  /// A file's name and bytes, unpacked where it ends with `.gz`.
+  static func contents(of path: String) async throws -> (name: String, bytes: [UInt8]) {
+    let name = (path as NSString).lastPathComponent
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    guard name.lowercased().hasSuffix(".gz") else { return (name, bytes) }
+    return (String(name.dropLast(3)), try await unzip(bytes, named: path))
   }
 
   static func unzip(_ bytes: [UInt8], named path: String) async throws -> [UInt8] {

@@ -45,6 +45,7 @@ struct ReplanCommand: AsyncParsableCommand {
     guard (0...100_000).contains(lessons) else {
       throw ValidationError("--lessons is \(lessons). Maybe a number from 0 to 100000.")
     }
+    try OutputName.require(["json"], of: output)
     if let people, people < 0 { throw ValidationError("--people is \(people). Maybe 0 or more.") }
     guard (1...1_000_000_000).contains(steps) else {
       throw ValidationError("--steps is \(steps). Maybe a number from 1 to 1000000000.")
@@ -53,13 +54,11 @@ struct ReplanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let input = try await ProblemInput.read(file)
-    try input.requireReadable()
-    guard let problem = input.problem else { throw CommandExit.wrongInput }
-    let reading = TimetableDocument.read([UInt8](try Data(contentsOf: URL(fileURLWithPath: base))), of: problem)
-    guard let timetable = reading.timetable else {
-      for issue in reading.issues.prefix(50) { Console.print(error: "\(base)\(issue.place): \(issue.message)") }
-      throw CommandExit.wrongInput
+    let problem = try input.requireProblem()
+    guard let bytes = FileManager.default.contents(atPath: base) else {
+      throw InputError(message: "There is no file '\(base)'.\nMaybe 'solve --out NAME.json' writes it.")
     }
+    let timetable = try TimetableDocument.read([UInt8](bytes), of: problem).requireTimetable(base)
 
     let clock = ContinuousClock()
     let start = clock.now
@@ -68,7 +67,7 @@ struct ReplanCommand: AsyncParsableCommand {
       problem: problem, replan: replan, verification: Verifier.verify(problem, replan.timetable),
       seconds: (clock.now - start) / .seconds(1))
     print(json ? try report.json() : report.text)
-    try TimetableDocument.json(replan.timetable, of: problem)
+    try TimetableDocument.json(replan.timetable, of: problem, hours: input.reading.hourNames)
       .write(to: URL(fileURLWithPath: output), options: .atomic)
     if !report.verification.isValid { throw CommandExit.failed }
     if !replan.timetable.unplaced.isEmpty { throw CommandExit.incomplete }

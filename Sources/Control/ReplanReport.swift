@@ -67,13 +67,13 @@ package struct ReplanReport {
 
 /// Says where meetings are, in the institution's own names.
 private struct MeetingNames {
-  private let days: [String]
+  private let days: DayNames
   private let lessons: [LessonID: Lesson]
   private let rooms: [RoomID: String]
   private let teachers: [TeacherID: String]
 
   init(_ problem: Problem) {
-    days = problem.timeGrids.first?.days.map(\.name) ?? []
+    days = DayNames(of: problem)
     lessons = Dictionary(problem.lessons.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     rooms = Dictionary(problem.rooms.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     teachers = Dictionary(problem.teachers.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -94,8 +94,7 @@ private struct MeetingNames {
   }
 
   private func text(_ place: MeetingPlace, namesTeachers: Bool) -> String {
-    let day = days.indices.contains(place.time.day) ? days[place.time.day] : "day \(place.time.day)"
-    var text = "\(day) \(clock(place.time.start))–\(clock(place.time.end))"
+    var text = "\(days.label(place.time.day)) \(clock(place.time.start))–\(clock(place.time.end))"
     if !place.rooms.isEmpty { text += " in " + place.rooms.map { rooms[$0] ?? $0.rawValue }.joined(separator: ", ") }
     if namesTeachers {
       text += " with " + place.teachers.map { teachers[$0] ?? $0.rawValue }.joined(separator: ", ")

@@ -30,8 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
     var problems: [(problem: Problem, weights: Weights?)] = []
     for file in files {
       let input = try await ProblemInput.read(file)
-      try input.requireReadable()
-      guard let problem = input.problem else { throw CommandExit.wrongInput }
+      let problem = try input.requireProblem()
       problems.append(
         (problem, try StandingTimetable.weights(of: problem, isCompetition: input.form == .ctt, [])))
     }

@@ -1,18 +1,32 @@
 import Timetabling
 
 /// What every reader of an institution's data answers.
+///
+/// There is no way to a problem past what was not understood: it is given exactly when the reader used everything.
 public struct InstitutionReading: Sendable {
-  /// Given exactly when nothing is wrong.
-  public var problem: Problem?
+  /// Given exactly when nothing is wrong and nothing that counts was left out.
+  public private(set) var problem: Problem?
   /// Everything that is wrong, in the order of the input, at most `ReadingLimits.issues`.
-  public var issues: [DataIssue]
+  public private(set) var issues: [DataIssue]
   /// How many more there were.
-  public var omittedIssues: Int
+  public private(set) var omittedIssues: Int
+  /// What the input asks for in good order and is not understood here: a timetable made without it is not what was asked.
+  public private(set) var unsupported: [DataIssue]
+  /// What was passed over because it means nothing here; to be told, and no reason to stop.
+  public private(set) var remarks: [DataIssue]
+  /// What the source calls the hours that begin at these times of day, where it has names for them.
+  public private(set) var hourNames: [MinuteOfDay: String]
 
-  public init(problem: Problem?, issues: [DataIssue] = [], omittedIssues: Int = 0) {
-    self.problem = issues.isEmpty ? problem : nil
+  public init(
+    problem: Problem?, issues: [DataIssue] = [], omittedIssues: Int = 0, unsupported: [DataIssue] = [],
+    remarks: [DataIssue] = [], hourNames: [MinuteOfDay: String] = [:]
+  ) {
+    self.hourNames = hourNames
+    self.problem = issues.isEmpty && unsupported.isEmpty ? problem : nil
     self.issues = issues
     self.omittedIssues = omittedIssues
+    self.unsupported = unsupported
+    self.remarks = remarks
   }
 }
 
@@ -22,12 +36,29 @@ extension InstitutionReading {
   /// Code of the issue that ends a reading: its deadline came.
   public static let tookTooLong = "size.too-slow"
 
-  /// The same, after asking whether the institution makes sense. Places are pointers into the JSON document.
-  func checked(_ limits: ReadingLimits) -> InstitutionReading {
+  /// The same, after asking whether the institution makes sense.
+  ///
+  /// - Parameter place: turns a pointer into the document to the place in what was read
+  func checked(_ limits: ReadingLimits, at place: (String) -> String = { $0 }) -> InstitutionReading {
     guard let problem else { return self }
-    let found = ProblemCheck.result(of: problem, limit: limits.issues, until: limits.deadline)
+    let found = ProblemCheck.result(of: problem, limit: limits.issues, until: limits.deadline, at: place)
     guard found.isWhole else { return .late }
-    return InstitutionReading(problem: problem, issues: found.issues, omittedIssues: found.omitted)
+    return InstitutionReading(
+      problem: problem, issues: found.issues, omittedIssues: found.omitted, remarks: remarks, hourNames: hourNames)
+  }
+
+  /// With the name of the file before each place: `school.fet:12`.
+  func placed(in file: String) -> InstitutionReading {
+    InstitutionReading(
+      problem: problem, issues: issues.map { $0.placed(in: file) }, omittedIssues: omittedIssues,
+      unsupported: unsupported.map { $0.placed(in: file) }, remarks: remarks.map { $0.placed(in: file) },
+      hourNames: hourNames)
+  }
+
+  func remarking(_ more: [DataIssue]) -> InstitutionReading {
+    InstitutionReading(
+      problem: problem, issues: issues, omittedIssues: omittedIssues, unsupported: unsupported,
+      remarks: remarks + more, hourNames: hourNames)
   }
 
   /// Nothing can be said of an institution that was looked at in part.
@@ -36,6 +67,13 @@ extension InstitutionReading {
     issues: [
       DataIssue(place: "", code: tookTooLong, message: "Reading took too long.\nMaybe import it in parts, or later.")
     ])
+}
+
+extension DataIssue {
+  func placed(in file: String) -> DataIssue {
+    let line = place.hasPrefix("line ") ? String(place.dropFirst(5)) : place
+    return DataIssue(place: line.isEmpty ? file : "\(file):\(line)", code: code, message: message)
+  }
 }
 
 /// Collects issues up to a limit and counts the rest.
@@ -47,6 +85,7 @@ struct IssueList {
   init(limit: Int) { self.limit = max(1, limit) }
 
   var isEmpty: Bool { listed.isEmpty }
+  var count: Int { listed.count + omitted }
 
   /// The place is worked out only for an issue that is listed.
   mutating func add(at place: @autoclosure () -> String, _ code: String, _ message: @autoclosure () -> String) {

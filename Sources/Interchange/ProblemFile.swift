@@ -1,36 +1,47 @@
 import Timetabling
 
-/// A problem from one file, whatever its format; the name's ending tells which.
+/// A problem from one file, whatever its format; the name's ending tells which, in capitals or not.
 public enum ProblemFile {
-  /// A `.fet` file with constraints that are not understood is refused, naming them: what was
-  /// solved would not be what was asked.
-  public static func read(
-    name: String, bytes: [UInt8], limits: ReadingLimits = ReadingLimits()
-  ) -> InstitutionReading {
+  public enum Format: Sendable {
+    case institution, ctt, fet
+    /// University course timetabling of 2019: a problem of another kind, which `ITC2019` reads.
+    case courses
+  }
+
+  /// Nil for an ending that tells none.
+  public static func format(of name: String) -> Format? {
     switch name.split(separator: ".").last?.lowercased() {
-    case "json": InstitutionDocument.read(bytes, limits: limits)
-    case "ctt", "ectt": CTT.read(bytes, limits: limits)
-    case "fet": complete(FET.read(bytes, limits: limits))
-    default:
-      InstitutionReading(
-        problem: nil,
-        issues: [
-          DataIssue(
-            place: name, code: "file.format",
-            message: "The ending of '\(name)' tells no format.\nMaybe it should be .json, .ctt, .ectt or .fet.")
-        ])
+    case "json": .institution
+    case "ctt", "ectt": .ctt
+    case "fet": .fet
+    case "xml": .courses
+    default: nil
     }
   }
 
-  private static func complete(_ reading: FETReading) -> InstitutionReading {
-    var issues = reading.issues
-    if let mode = reading.modeProblem { issues.append(DataIssue(place: "/fet/Mode", code: "fet.mode", message: mode)) }
-    for (kind, count) in reading.unsupported.sorted(by: { $0.key < $1.key }) {
-      issues.append(
-        DataIssue(
-          place: "/fet/\(kind)", code: "fet.unsupported",
-          message: "\(count) constraints of the kind '\(kind)' are not understood.\nMaybe switch them off in FET."))
+  /// Reads and checks. Places begin with the file's name.
+  public static func read(
+    name: String, bytes: [UInt8], limits: ReadingLimits = ReadingLimits(),
+    roomConstraints: CTT.RoomConstraints = .hard
+  ) -> InstitutionReading {
+    switch format(of: name) {
+    case .institution: InstitutionDocument.readAndCheck(bytes, limits: limits).placed(in: name)
+    case .ctt: CTT.readAndCheck(bytes, limits: limits, roomConstraints: roomConstraints).placed(in: name)
+    case .fet: FET.readAndCheck(bytes, limits: limits).placed(in: name)
+    case .courses:
+      refusal(
+        name, "file.courses",
+        "'\(name)' is a problem of the competition of 2019, in which students choose classes, and this reads institutions only.\nMaybe 'horariumctl solve' is meant, which takes it."
+      )
+    case nil:
+      refusal(
+        name, "file.format",
+        "The ending of '\(name)' tells no format.\nMaybe it should be .json, .ctt, .ectt, .fet or .xml; of CSV files name the folder."
+      )
     }
-    return InstitutionReading(problem: reading.problem, issues: issues)
+  }
+
+  private static func refusal(_ name: String, _ code: String, _ message: String) -> InstitutionReading {
+    InstitutionReading(problem: nil, issues: [DataIssue(place: name, code: code, message: message)])
   }
 }

@@ -5,9 +5,9 @@ extension TimetableDocument {
   /// Reads what `json` wrote: the timetable, of which only ids count, and every row that names nothing known.
   ///
   /// Lessons, rooms and teachers that the problem does not have are kept as they are named: a base timetable may be
-  /// older than its problem. Days are names of the problem's first grid, or numbers from 0.
+  /// older than its problem. Days are those of the problem's first grid, as `DayNames` writes them.
   public static func read(_ bytes: [UInt8], of problem: Problem) -> TimetableReading {
-    guard let document = try? JSONDecoder().decode(Written.self, from: Data(bytes)) else {
+    guard let document = try? JSONDecoder().decode(Written.self, from: Data(TextEncoding.utf8(of: bytes))) else {
       return TimetableReading(
         timetable: nil,
         issues: [
@@ -25,28 +25,14 @@ extension TimetableDocument {
             message: "'\(document.format)' is not a format this version reads.\nMaybe '\(format)'.")
         ])
     }
-    var issues: [DataIssue] = []
-    let days = problem.timeGrids.first?.days.map(\.name) ?? []
-    let entries = document.entries.enumerated().compactMap { position, row -> Entry? in
-      guard let day = days.firstIndex(of: row.day) ?? Int(row.day), let start = WallClock.minutes(row.start),
-        let end = WallClock.minutes(row.end), let weeks = WeekSet(pattern: row.weeks)
-      else {
-        issues.append(
-          DataIssue(
-            place: "/entries/\(position)", code: "timetable.entry",
-            message: "'\(row.day) \(row.start)-\(row.end)', weeks '\(row.weeks)', is no place in the week."))
-        return nil
-      }
-      return Entry(
-        lesson: LessonID(row.lesson), meeting: row.meeting, weeks: weeks,
-        time: TimeSpan(day: day, start: start, end: end), rooms: row.rooms.map { RoomID($0.id) },
-        teachers: row.teachers.map { TeacherID($0.id) }, kind: row.kind)
-    }
+    var reading = RowReading(problem, weekCount: document.weekCount ?? problem.term.weekCount)
+    let entries = document.entries.enumerated().compactMap { reading.entry($1, at: "/entries/\($0)") }
     return TimetableReading(
-      timetable: issues.isEmpty ? Timetable(entries: entries, unplaced: document.unplaced) : nil, issues: issues)
+      timetable: Timetable(entries: entries, unplaced: document.unplaced), issues: reading.issues,
+      assumptions: reading.assumptions)
   }
 
-  private struct Written: Decodable {
+  fileprivate struct Written: Decodable {
     struct Named: Decodable { var id: String }
 
     struct Row: Decodable {
@@ -62,13 +48,90 @@ extension TimetableDocument {
     }
 
     var format: String
+    /// Missing in documents of before; patterns have the length of the term then.
+    var weekCount: Int?
     var entries: [Row]
     var unplaced: [Unplaced]
   }
 }
 
+/// Reads rows one after another.
+private struct RowReading {
+  private let days: DayNames
+  private let weekCount: Int
+  private(set) var issues: [DataIssue] = []
+  private(set) var assumptions: [DataIssue] = []
+  /// How often a lesson was met on a day whose name several days have.
+  private var met: [String: Int] = [:]
+
+  init(_ problem: Problem, weekCount: Int) {
+    days = DayNames(of: problem)
+    self.weekCount = weekCount
+  }
+
+  mutating func entry(_ row: TimetableDocument.Written.Row, at place: String) -> Entry? {
+    guard let day = day(of: row, at: place), let start = WallClock.minutes(row.start),
+      let end = WallClock.minutes(row.end), let weeks = WeekSet(pattern: row.weeks)
+    else {
+      issues.append(
+        DataIssue(
+          place: place, code: "timetable.entry",
+          message: "'\(row.day) \(row.start)-\(row.end)', weeks '\(row.weeks)', is no place in the week."))
+      return nil
+    }
+    guard row.weeks.count == weekCount else {
+      issues.append(
+        DataIssue(
+          place: place + "/weeks", code: "weeks.length",
+          message: "'\(row.weeks)' has \(row.weeks.count) characters, and the term has \(weekCount) weeks.\n"
+            + "Maybe zeros were lost: write one character for each week."))
+      return nil
+    }
+    return Entry(
+      lesson: LessonID(row.lesson), meeting: row.meeting, weeks: weeks,
+      time: TimeSpan(day: day, start: start, end: end), rooms: row.rooms.map { RoomID($0.id) },
+      teachers: row.teachers.map { TeacherID($0.id) }, kind: row.kind)
+  }
+
+  /// Documents of before named days by names alone. Where several days have the name, the meetings of each lesson are
+  /// dealt to them in turn, which is said: it may be another day than the one that was meant.
+  private mutating func day(of row: TimetableDocument.Written.Row, at place: String) -> Int? {
+    switch days.meaning(of: row.day) {
+    case .day(let day): return day
+    case .unknown: return nil
+    case .several(let labels):
+      let turn = met[row.lesson + "\n" + row.day, default: 0]
+      met[row.lesson + "\n" + row.day] = turn + 1
+      if !assumptions.contains(where: { $0.message.hasPrefix("'\(row.day)'") }) {
+        assumptions.append(
+          DataIssue(
+            place: place + "/day", code: "timetable.day",
+            message:
+              "'\(row.day)' is the name of \(labels.count) days, and the file does not say which: the meetings of each "
+              + "lesson are dealt to \(labels.joined(separator: " and ")) in turn.\n"
+              + "Maybe write these labels into the file, as 'solve --out' does."))
+      }
+      return days.labels.firstIndex(of: labels[turn % labels.count])
+    }
+  }
+}
+
 /// A timetable read from a document; given exactly when nothing is wrong.
 public struct TimetableReading: Sendable {
-  public var timetable: Timetable?
-  public var issues: [DataIssue]
+  private let timetable: Timetable?
+  public let issues: [DataIssue]
+  private let assumptions: [DataIssue]
+
+  init(timetable: Timetable?, issues: [DataIssue], assumptions: [DataIssue] = []) {
+    self.timetable = issues.isEmpty ? timetable : nil
+    self.issues = issues
+    self.assumptions = assumptions
+  }
+
+  /// The timetable, after everything has been told that the reader had to assume to read it.
+  public func timetable(telling tell: (DataIssue) -> Void) -> Timetable? {
+    guard let timetable else { return nil }
+    assumptions.forEach(tell)
+    return timetable
+  }
 }

@@ -6,36 +6,59 @@ public enum TimetableDocument {
   public static let format = "horarium-timetable/1"
 
   /// Sorted keys, indented.
-  public static func json(_ timetable: Timetable, of problem: Problem) throws -> Data {
+  ///
+  /// - Parameter hours: what the problem's source calls the hours that begin at these times
+  public static func json(
+    _ timetable: Timetable, of problem: Problem, hours: [MinuteOfDay: String] = [:]
+  ) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let rows = TimetableRows(problem)
+    let rows = TimetableRows(problem, hours: hours)
     return try encoder.encode(
       Document(
-        format: format, institution: problem.name, term: problem.term.name,
+        format: format, institution: problem.name, term: problem.term.name, weekCount: problem.term.weekCount,
         entries: timetable.entries.map(rows.row), unplaced: timetable.unplaced))
   }
 
   /// One row for each entry, with a header; lists have `;` between their items.
-  public static func csv(_ timetable: Timetable, of problem: Problem) -> String {
-    let header = [
-      "lesson", "meeting", "name", "course", "day", "start", "end", "weeks", "rooms", "teachers", "groups", "kind",
-    ]
-    let rows = TimetableRows(problem)
+  ///
+  /// A spreadsheet runs what begins like a formula, and the names come from whoever typed them in: an apostrophe before
+  /// such a cell makes it a text (ops/decisions/0027-tables-for-spreadsheets.md).
+  public static func csv(
+    _ timetable: Timetable, of problem: Problem, hours: [MinuteOfDay: String] = [:]
+  ) -> String {
+    let header =
+      ["lesson", "meeting", "name", "course", "day", "start", "end", "weeks", "rooms", "teachers", "groups", "kind"]
+      + (hours.isEmpty ? [] : ["hour"])
+    let rows = TimetableRows(problem, hours: hours)
     let lines = timetable.entries.map(rows.row).map { row in
       [
         row.lesson, "\(row.meeting)", row.name, row.course?.id ?? "", row.day, row.start, row.end, row.weeks,
         CSVList.cell(row.rooms.map(\.id)), CSVList.cell(row.teachers.map(\.id)), CSVList.cell(row.groups.map(\.id)),
         row.kind,
-      ]
+      ] + (hours.isEmpty ? [] : [row.hour ?? ""])
     }
-    return ([header] + lines).map { $0.map(CSVText.cell).joined(separator: ",") + "\n" }.joined()
+    return ([header] + lines).map { $0.map { CSVText.cell(defused($0)) }.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// The same as a file, with the mark by which spreadsheets know UTF-8.
+  public static func csvFile(
+    _ timetable: Timetable, of problem: Problem, hours: [MinuteOfDay: String] = [:]
+  ) -> Data {
+    Data(TextEncoding.mark + Array(csv(timetable, of: problem, hours: hours).utf8))
+  }
+
+  private static func defused(_ cell: String) -> String {
+    let first = cell.unicodeScalars.first { !$0.properties.isWhitespace || $0 == "\t" || $0 == "\r" }
+    return first.map { "=+-@\t\r＝＋－＠".unicodeScalars.contains($0) } == true ? "'" + cell : cell
   }
 
   private struct Document: Encodable {
     var format: String
     var institution: String
     var term: String
+    /// How long the patterns of weeks are.
+    var weekCount: Int
     var entries: [TimetableRows.Row]
     var unplaced: [Unplaced]
   }
@@ -61,17 +84,23 @@ private struct TimetableRows {
     var teachers: [Named]
     var groups: [Named]
     var kind: String
+    /// The source's own name of the hour it begins with.
+    var hour: String?
   }
 
-  private let days: [String]
+  private let hours: [MinuteOfDay: String]
+  private let days: DayNames
+  private let weekCount: Int
   private let lessons: [LessonID: Lesson]
   private let courses: [String: String]
   private let rooms: [String: String]
   private let teachers: [String: String]
   private let groups: [String: String]
 
-  init(_ problem: Problem) {
-    days = problem.timeGrids.first?.days.map(\.name) ?? []
+  init(_ problem: Problem, hours: [MinuteOfDay: String]) {
+    self.hours = hours
+    days = DayNames(of: problem)
+    weekCount = problem.term.weekCount
     lessons = Dictionary(problem.lessons.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     courses = Self.names(problem.courses.map { ($0.id.rawValue, $0.name) })
     rooms = Self.names(problem.rooms.map { ($0.id.rawValue, $0.name) })
@@ -84,11 +113,13 @@ private struct TimetableRows {
     return Row(
       lesson: entry.lesson.rawValue, meeting: entry.meeting, name: lesson?.name ?? entry.lesson.rawValue,
       course: lesson?.course.map { named($0.rawValue, courses) },
-      day: days.indices.contains(entry.time.day) ? days[entry.time.day] : "\(entry.time.day)",
-      start: WallClock.text(entry.time.start), end: WallClock.text(entry.time.end), weeks: entry.weeks.pattern,
+      day: days.labels.indices.contains(entry.time.day) ? days.label(entry.time.day) : "\(entry.time.day)",
+      start: WallClock.text(entry.time.start), end: WallClock.text(entry.time.end),
+      weeks: entry.weeks.pattern(of: weekCount),
       rooms: entry.rooms.map { named($0.rawValue, rooms) },
       teachers: entry.teachers.map { named($0.rawValue, teachers) },
-      groups: (lesson?.groups ?? []).map { named($0.rawValue, groups) }, kind: entry.kind.rawValue)
+      groups: (lesson?.groups ?? []).map { named($0.rawValue, groups) }, kind: entry.kind.rawValue,
+      hour: hours[entry.time.start])
   }
 
   private func named(_ id: String, _ names: [String: String]) -> Named { Named(id: id, name: names[id] ?? id) }

@@ -41,9 +41,15 @@ public struct WeekSet: Hashable, Sendable, Codable {
     self.mask = mask
   }
 
-  public var pattern: String {
-    String((0..<(64 - mask.leadingZeroBitCount)).map { contains(week: $0) ? "1" : "0" })
+  public var pattern: String { pattern(of: 0) }
+
+  /// One character for each week of a term, so that a reader can tell that nothing was lost on the way.
+  public func pattern(of weekCount: Int) -> String {
+    String((0..<max(weekCount, 64 - mask.leadingZeroBitCount)).map { contains(week: $0) ? "1" : "0" })
   }
+
+  /// Set in an encoder's `userInfo`, to the weeks of the term, patterns are written in their full length.
+  public static let lengthKey = CodingUserInfoKey(rawValue: "horarium.weeks")
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
@@ -57,7 +63,8 @@ public struct WeekSet: Hashable, Sendable, Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(pattern)
+    let length = Self.lengthKey.flatMap { encoder.userInfo[$0] as? Int }
+    try container.encode(pattern(of: length ?? 0))
   }
 }
 

@@ -62,7 +62,10 @@ extension ProblemChecker {
       checkRange(
         grid.longestBridgedPause, 0...1440, place + "/longestBridgedPause",
         "the longest bridged pause of time grid \(grid.id)")
-      for (day, value) in grid.days.enumerated() { checkPeriods(value, "\(place)/days/\(day)/periods", of: grid) }
+      for (day, value) in grid.days.enumerated() {
+        checkName(of: day, in: grid, "\(place)/days/\(day)")
+        checkPeriods(value, "\(place)/days/\(day)/periods", of: grid)
+      }
     }
     let wording = wording
     for (day, periods) in ProblemChecker.teachingCounts(problem).enumerated() {
@@ -74,6 +77,19 @@ extension ProblemChecker {
     require(
       problem.timeGrids.isEmpty || problem.timeGrids[0].days.contains { $0.periods.contains(where: \.isTeaching) },
       "/timeGrids/0", "grid.empty", "The first time grid has no teaching period.", advice: "Add the bell times.")
+  }
+
+  /// A clash is looked for day by day: where one grid begins with Tuesday, its Tuesday would be the others' Monday.
+  private mutating func checkName(of day: Int, in grid: TimeGrid, _ place: String) {
+    let name = grid.days[day].name
+    require(
+      !name.allSatisfy(\.isWhitespace), place, "day.empty", "A day of time grid \(grid.id) has no name.",
+      advice: "Call it Mon or Day 1.")
+    guard let first = problem.timeGrids.first, first.days.indices.contains(day) else { return }
+    require(
+      name == first.days[day].name, place, "grid.day-name",
+      "Day \(day) of time grid \(grid.id) is '\(name)', and '\(first.days[day].name)' in time grid \(first.id).",
+      advice: "All grids need the same days in the same order; leave the periods of unused days out.")
   }
 
   private static func teachingCounts(_ problem: Problem) -> [Int] {

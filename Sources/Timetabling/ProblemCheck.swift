@@ -20,8 +20,9 @@ public enum ProblemCheck {
     public static let people = 1_000_000
   }
 
-  public static func issues(in problem: Problem) -> [DataIssue] {
-    result(of: problem, limit: .max, until: nil).issues
+  /// - Parameter place: turns a pointer into the document to the place in the file that the problem was read from
+  public static func issues(in problem: Problem, at place: (String) -> String = { $0 }) -> [DataIssue] {
+    result(of: problem, limit: .max, until: nil, at: place).issues
   }
 
   public struct Result: Sendable {
@@ -34,15 +35,22 @@ public enum ProblemCheck {
   }
 
   /// The same for data of somebody who is not trusted: what would take too much to look at is refused before it is.
-  public static func result(of problem: Problem, limit: Int, until deadline: ContinuousClock.Instant?) -> Result {
-    if let issue = Entanglement.issue(in: problem) { return Result(issues: [issue], omitted: 0, isWhole: true) }
-    var check = ProblemChecker(problem, limit: limit, until: deadline)
-    let steps: [(inout ProblemChecker) -> Void] = [
-      { $0.checkSizes() }, { $0.checkTerm() }, { $0.checkGrids() }, { $0.checkPlaces() }, { $0.checkPeople() },
-      { $0.checkGroups() }, { $0.checkCourses() }, { $0.checkLessons() }, { $0.checkConstraints() },
-    ]
-    for step in steps where check.mayGoOn() { step(&check) }
-    return Result(issues: check.issues, omitted: check.omitted, isWhole: !check.isLate)
+  public static func result(
+    of problem: Problem, limit: Int, until deadline: ContinuousClock.Instant?, at place: (String) -> String = { $0 }
+  ) -> Result {
+    if var issue = Entanglement.issue(in: problem) {
+      issue.place = place(issue.place)
+      return Result(issues: [issue], omitted: 0, isWhole: true)
+    }
+    return withoutActuallyEscaping(place) { place in
+      var check = ProblemChecker(problem, limit: limit, until: deadline, at: place)
+      let steps: [(inout ProblemChecker) -> Void] = [
+        { $0.checkSizes() }, { $0.checkTerm() }, { $0.checkGrids() }, { $0.checkPlaces() }, { $0.checkPeople() },
+        { $0.checkGroups() }, { $0.checkCourses() }, { $0.checkLessons() }, { $0.checkConstraints() },
+      ]
+      for step in steps where check.mayGoOn() { step(&check) }
+      return Result(issues: check.issues, omitted: check.omitted, isWhole: !check.isLate)
+    }
   }
 }
 
@@ -58,22 +66,28 @@ struct ProblemChecker {
   private(set) var isLate = false
   private let limit: Int
   private let deadline: ContinuousClock.Instant?
+  private let place: (String) -> String
+  private var twinsSought = 0
 
-  init(_ problem: Problem, limit: Int = .max, until deadline: ContinuousClock.Instant? = nil) {
+  init(
+    _ problem: Problem, limit: Int = .max, until deadline: ContinuousClock.Instant? = nil,
+    at place: @escaping (String) -> String = { $0 }
+  ) {
     self.problem = problem
     self.limit = limit
     self.deadline = deadline
+    self.place = place
     wording = Wording(problem: problem)
     known = KnownIDs(problem)
     index = ProblemIndex(problem)
   }
 
-  mutating func report(_ place: String, _ code: String, _ message: String, advice: String) {
+  mutating func report(_ pointer: String, _ code: String, _ message: String, advice: String) {
     guard issues.count < limit else {
       omitted += 1
       return
     }
-    issues.append(DataIssue(place: place, code: code, message: message + " " + advice))
+    issues.append(DataIssue(place: place(pointer), code: code, message: message + " " + advice))
   }
 
   /// To be asked at the head of each long loop.
@@ -114,6 +128,7 @@ struct ProblemChecker {
   /// Ids of one list: none empty, none too long, none twice.
   mutating func checkIDs<Subject>(_ ids: [Identifier<Subject>], _ list: String, of noun: String) {
     var first: [Identifier<Subject>: Int] = [:]
+    var looks: [String: Int] = [:]
     for (position, id) in ids.enumerated() {
       let place = "/\(list)/\(position)/id"
       if id.rawValue.allSatisfy(\.isWhitespace) {
@@ -126,10 +141,19 @@ struct ProblemChecker {
       }
       if let earlier = first[id] {
         report(
-          place, "id.duplicate", "The id '\(id)' of a \(noun) was used before, at /\(list)/\(earlier).",
+          place, "id.duplicate",
+          "The id '\(id)' of a \(noun) was used before, at \(self.place("/\(list)/\(earlier)/id")).",
           advice: "Rename one of the two, or remove it.")
-      } else {
-        first[id] = position
+        continue
+      }
+      first[id] = position
+      let look = VisibleText.of(id.rawValue)
+      if let earlier = looks.updateValue(position, forKey: look) {
+        report(
+          place, "id.look-alike",
+          "The id \(VisibleText.quoted(id.rawValue)) of a \(noun) looks like "
+            + "\(VisibleText.quoted(ids[earlier].rawValue)) at \(self.place("/\(list)/\(earlier)/id")), and is another.",
+          advice: "Maybe both are the same \(noun): remove the spaces, and one of the two.")
       }
     }
   }
@@ -139,9 +163,14 @@ struct ProblemChecker {
     _ id: Identifier<Subject>?, in known: Set<Identifier<Subject>>, _ place: String, from owner: String, to noun: String
   ) {
     guard let id, !known.contains(id) else { return }
+    // Looking through all names for each of a hundred thousand misspelt ones would take minutes.
+    twinsSought += 1
+    let twin = twinsSought <= 100 ? known.first { VisibleText.isSame($0.rawValue, id.rawValue) } : nil
     report(
-      place, "reference.unknown", "\(owner.sentence) names \(noun) '\(id)', which is not in the document.",
-      advice: "Maybe it is misspelled, or missing from the list of \(noun)s.")
+      place, "reference.unknown",
+      "\(owner.sentence) names \(noun) \(VisibleText.quoted(id.rawValue)), which is not in the document.",
+      advice: twin.map { "Maybe \(VisibleText.quoted($0.rawValue)) is meant." }
+        ?? "Maybe it is misspelled, or missing from the list of \(noun)s.")
   }
 
   mutating func checkReferences<Subject>(

@@ -1,13 +1,18 @@
 /// Puts things into the institution's own words.
 package struct Wording: Sendable {
   let problem: Problem
+  private let days: DayNames
 
-  package init(problem: Problem) { self.problem = problem }
+  package init(problem: Problem) {
+    self.problem = problem
+    days = DayNames(of: problem)
+  }
 
   /// `Monday 08:00–09:30`.
   package func time(_ span: TimeSpan) -> String { "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
 
   package func day(_ index: Int) -> String {
+    if days.labels.indices.contains(index) { return days.labels[index] }
     for grid in problem.timeGrids where grid.days.indices.contains(index) { return grid.days[index].name }
     return "day \(index)"
   }

@@ -169,7 +169,7 @@ private let extendedToy = """
     ("Logic A", "Logik A", "line 28", "reference.unknown"),
     ("Logic A", "Logic D", "line 28", "reference.unknown"),
     ("Logic A", "Logic", "line 28", "ctt.columns"),
-    ("Logic A", "Optics B", "line 1", "ctt.no-room"),
+    ("Logic A", "Optics B", "line 13", "ctt.no-room"),
     ("Min_Max_Daily_Lectures: 1 2", "Min_Max_Daily_Lectures: one 2", "line 7", "ctt.number"),
     ("Algebra Noether 2 2 30 1", "Algebra Noether 2 2 30 2", "line 12", "ctt.number"),
   ])

@@ -53,7 +53,7 @@ private func constraint(_ kind: String, _ body: String = "", weight: String = "1
 private func read(time: String = "", space: String = "") throws -> Problem {
   let reading = FET.read(Array(school(time: time, space: space).utf8))
   #expect(reading.issues == [])
-  #expect(reading.unsupported == [:])
+  #expect(reading.unsupported == [])
   let problem = try #require(reading.problem)
   #expect(ProblemCheck.issues(in: problem) == [])
   return problem
@@ -201,17 +201,126 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
           "StudentsMinHoursDaily",
           "<Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>false</Allow_Empty_Days>"))
     let reading = FET.read(Array(file.utf8))
-    #expect(reading.problem != nil)
-    #expect(reading.unsupported == ["TeachersMaxAfternoonsPerWeek": 2, "StudentsMinHoursDaily": 1])
-    let refused = ProblemFile.read(name: "school.fet", bytes: Array(file.utf8))
-    #expect(refused.problem == nil)
-    #expect(refused.issues.map(\.code) == ["fet.unsupported", "fet.unsupported"])
+    #expect(reading.problem == nil)
+    #expect(reading.issues == [])
+    #expect(reading.unsupported.map(\.code) == ["fet.unsupported", "fet.unsupported"])
+    #expect(reading.unsupported[0].message.hasPrefix("'StudentsMinHoursDaily' is not understood."))
+    #expect(reading.unsupported[1].message.hasPrefix("'TeachersMaxAfternoonsPerWeek' is not understood, 2 times."))
+    let named = ProblemFile.read(name: "School.FET", bytes: Array(file.utf8))
+    #expect(named.problem == nil)
+    #expect(named.unsupported.map { $0.place.prefix(11) } == ["School.FET:", "School.FET:"])
   }
 
   @Test func anotherModeIsRefusedByName() {
     let reading = FET.read(Array(school(mode: "Mornings_Afternoons").utf8))
     #expect(reading.problem == nil)
-    #expect(reading.modeProblem?.contains("Mornings_Afternoons") == true)
+    #expect(reading.unsupported.first?.message.contains("Mornings_Afternoons") == true)
+  }
+
+  @Test func aVariantOfFETThatWroteNoModeIsRefusedByItsVersion() {
+    let file = school().replacing("version=\"6.8.5\"", with: "version=\"5.27.3-ma10\"")
+      .replacing("<Mode>Official</Mode>", with: "")
+    let reading = FET.read(Array(file.utf8))
+    #expect(reading.problem == nil)
+    #expect(reading.unsupported.first?.message.contains("5.27.3-ma10") == true)
+    #expect(FET.read(Array(file.replacing("-ma10", with: "").utf8)).problem != nil)
+  }
+
+  /// Each would bind nobody, or somebody else, without a word.
+  @Test(arguments: [
+    ("MinDaysBetweenActivities", pair + "<MinDays>1</MinDays>", "95,5", "fet.number", "95,5"),
+    (
+      "MinDaysBetweenActivities", "<Activity_Id>1</Activity_Id><Activity_Id>99</Activity_Id><MinDays>1</MinDays>",
+      "100",
+      "reference.unknown", "'99'"
+    ),
+    (
+      "TeacherNotAvailableTimes",
+      "<Teacher>Ada</Teacher><Not_Available_Time><Day>Mon</Day><Hour>9</Hour></Not_Available_Time>", "100",
+      "reference.unknown", "'Mon 9'"
+    ),
+    ("ActivitiesPreferredTimeSlots", "<Teacher_Name>Eve</Teacher_Name>", "100", "reference.unknown", "'Eve'"),
+    ("ActivityPreferredRoom", "<Activity_Id>1</Activity_Id><Room>R9</Room>", "100", "reference.unknown", "'R9'"),
+  ])
+  func whatAConstraintNamesMustBeThere(kind: String, body: String, weight: String, code: String, named: String) {
+    let reading = FET.read(Array(school(time: constraint(kind, body, weight: weight)).utf8))
+    #expect(reading.problem == nil)
+    #expect(reading.issues.contains { $0.code == code && $0.message.contains(named) }, "\(reading.issues)")
+  }
+
+  @Test(arguments: [("Time_Constraint_List", "fet.part"), ("Time_Rules", "fet.unsupported")])
+  func aPartThatNobodyReadsIsNamed(name: String, code: String) {
+    let file = school(time: constraint("BasicCompulsoryTime")).replacing("Time_Constraints_List", with: name)
+    let reading = FET.read(Array(file.utf8))
+    #expect(reading.problem == nil)
+    #expect((reading.issues + reading.unsupported).map(\.code) == [code])
+  }
+
+  @Test func whatIsListedTwiceIsPassedOverAsFETDoes() throws {
+    let file = school().replacing(
+      "<Subject><Name>Art</Name></Subject>",
+      with: "<Subject><Name>Art</Name></Subject><Subject><Name>Art</Name></Subject>"
+    )
+    .replacing("</Activity_Tags_List>", with: "<Activity_Tag><Name>double</Name></Activity_Tag></Activity_Tags_List>")
+    #expect(try #require(FET.readAndCheck(Array(file.utf8)).problem).courses.map(\.id) == ["Maths", "Art"])
+  }
+
+  @Test func whatMakesNoSenseIsToldWithItsLine() throws {
+    let file = school().replacing("<Duration>2</Duration>", with: "<Duration>5</Duration>")
+    let issue = try #require(FET.readAndCheck(Array(file.utf8)).issues.first)
+    #expect(issue.code == "lesson.no-placement")
+    #expect(issue.place.hasPrefix("line "))
+  }
+}
+
+@Suite struct FETClockTests {
+  private func grid(_ hours: [String], duration: Int = 2) throws -> (grid: TimeGrid, double: Lesson) {
+    let list = hours.map { "<Hour><Name>\($0)</Name></Hour>" }.joined()
+    var file = school().replacing("<Duration>2</Duration>", with: "<Duration>\(duration)</Duration>")
+    let (start, end) = try (
+      #require(file.range(of: "<Hours_List>")), #require(file.range(of: "</Hours_List>"))
+    )
+    file.replaceSubrange(start.upperBound..<end.lowerBound, with: list)
+    let problem = try #require(FET.readAndCheck(Array(file.utf8)).problem)
+    return (problem.timeGrids[0], problem.lessons[2])
+  }
+
+  @Test func startsAreTimesAndLastToTheNext() throws {
+    let (grid, double) = try grid(["08:00", "08:30", "9:00", "10:00"])
+    #expect(grid.days[0].periods.map(\.start) == [480, 510, 540, 600])
+    #expect(grid.days[0].periods.map(\.minutes) == [30, 30, 30, 30])
+    #expect(double.duration == 60)
+    #expect(grid.placements(duration: 60).filter { $0.day == 0 }.map(\.start) == [480, 510, 540])
+  }
+
+  @Test func stretchesAreTimesWithPausesThatAnActivityRunsAcross() throws {
+    let (grid, double) = try grid(["17:00-18:30", "18:40 - 20:10"])
+    #expect(grid.days[0].periods.map(\.start) == [1020, 1120])
+    #expect(grid.days[0].periods.map(\.end) == [1110, 1210])
+    #expect(double.duration == 180)
+    #expect(grid.placements(duration: 180).filter { $0.day == 0 }.count == 1)
+  }
+
+  @Test func aTimetableNamesTheHoursAsTheFileDoes() throws {
+    let reading = FET.readAndCheck(Array(school().utf8))
+    let problem = try #require(reading.problem)
+    #expect(reading.hourNames == [480: "1", 540: "2", 600: "3", 660: "4"])
+    #expect(reading.remarks.map(\.code) == ["fet.hours-without-times"])
+    let entry = Entry(
+      lesson: "1", meeting: 0, weeks: .first(1), time: TimeSpan(day: 0, start: 600, end: 660), rooms: [],
+      teachers: ["Ada"])
+    let csv = TimetableDocument.csv(Timetable(entries: [entry]), of: problem, hours: reading.hourNames)
+    #expect(csv.split(separator: "\n").map { $0.split(separator: ",").last } == ["hour", "3"])
+  }
+
+  @Test(arguments: [
+    ["P1", "P2", "Lunch"], ["1", "2", "3"], ["08:00", "09:00", "Lunch"], ["11:00", "12:00", "01:00"],
+    // Two short hours take no longer than a long one: no number of minutes says "two hours" here.
+    ["08:00-08:20", "08:20-09:20", "09:20-10:20", "10:20-10:40", "10:40-11:00"],
+  ]) func otherNamesAreNoTimes(hours: [String]) throws {
+    let (grid, double) = try grid(hours)
+    #expect(Set(grid.days[0].periods.map(\.minutes)) == [60])
+    #expect(double.duration == 120)
   }
 }
 

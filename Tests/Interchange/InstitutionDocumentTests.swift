@@ -111,7 +111,7 @@ private func read(_ text: String) -> InstitutionReading { InstitutionDocument.re
     ("1e", "byte 2, line 1"), ("\"\\x\"", "byte 1, line 1"), ("\"\\u12G4\"", "byte 1, line 1"),
     ("\"a\nb\"", "byte 2, line 1"), ("nul", "byte 0, line 1"), ("{} {}", "byte 3, line 1"), ("\"abc", "byte 4, line 1"),
     ("\"abc\\", "byte 4, line 1"), ("[1 2]", "byte 3, line 1"), ("NaN", "byte 0, line 1"), ("'a'", "byte 0, line 1"),
-    ("{\"a\":1,}", "byte 7, line 1"), ("\u{FEFF}{}", "byte 0, line 1"),
+    ("{\"a\":1,}", "byte 7, line 1"),
   ])
   func whatIsNotJSONIsToldWithItsByte(text: String, place: String) {
     let reading = read(text)

@@ -25,9 +25,7 @@ package struct FETProgram: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = folder.appendingPathComponent("instance.fet")
-    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
-    if file.hasSuffix(".gz") { bytes = try await ProblemInput.unzip(bytes, named: file) }
-    try Data(bytes).write(to: input)
+    try Data(try await ProblemInput.contents(of: file).bytes).write(to: input)
 
     let order = ChildOrder(
       executable: executable, arguments: Self.arguments(input, folder, seconds: seconds, seed: seed),

@@ -27,16 +27,13 @@ package struct StandingTimetable {
 
   static func read(_ options: Options) async throws -> StandingTimetable {
     let input = try await ProblemInput.read(options.problem)
-    try input.requireReadable()
-    guard let problem = input.problem else { throw CommandExit.wrongInput }
+    let problem = try input.requireProblem()
     guard let bytes = FileManager.default.contents(atPath: options.timetable) else {
       throw InputError(message: "There is no file '\(options.timetable)'.\nMaybe 'solve --out NAME.json' writes it.")
     }
-    let reading = TimetableDocument.read([UInt8](bytes), of: problem)
-    for issue in reading.issues { Console.print(error: "\(issue.place): \(issue.message)") }
-    guard let timetable = reading.timetable else { throw CommandExit.wrongInput }
     return StandingTimetable(
-      problem: problem, timetable: timetable,
+      problem: problem,
+      timetable: try TimetableDocument.read([UInt8](bytes), of: problem).requireTimetable(options.timetable),
       weights: try weights(of: problem, isCompetition: input.form == .ctt, options.weight))
   }
 
@@ -60,5 +57,17 @@ package struct StandingTimetable {
       values[position] = weight
     }
     return Weights(values)
+  }
+}
+
+extension TimetableReading {
+  /// The timetable; or prints what is wrong with the file, and ends the command. What the reader had to assume is told.
+  func requireTimetable(_ file: String) throws -> Timetable {
+    for issue in issues.prefix(50) { Console.print(error: "\(file)\(issue.place): \(issue.message)") }
+    if issues.count > 50 { Console.print(error: "… and \(issues.count - 50) more.") }
+    guard let timetable = timetable(telling: { Console.print(error: "note: \(file)\($0.place): \($0.message)") }) else {
+      throw CommandExit.wrongInput
+    }
+    return timetable
   }
 }

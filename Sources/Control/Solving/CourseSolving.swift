@@ -13,11 +13,11 @@ struct CourseSolving {
   var output: String?
   var json: Bool
 
-  static func accepts(_ file: String) -> Bool { file.lowercased().hasSuffix(".xml") }
+  static func accepts(_ file: String) -> Bool { [".xml", ".xml.gz"].contains { file.lowercased().hasSuffix($0) } }
 
   /// Ends by throwing where the file has mistakes, or the solution found is not valid.
   func run() async throws {
-    let problem = try read()
+    let problem = try await read()
     if !json { print(problem.summary) }
     let watch = RunWatch()
     let outcome = try await search(problem)
@@ -33,13 +33,14 @@ struct CourseSolving {
     if !score.isValid { throw CommandExit.failed }
   }
 
-  private func read() throws -> CourseProblem {
+  private func read() async throws -> CourseProblem {
     guard FileManager.default.fileExists(atPath: file) else {
       throw InputError(message: "There is no file '\(file)'.\nMaybe the path is relative to another folder.")
     }
-    let reading = ITC2019.read([UInt8](try Data(contentsOf: URL(fileURLWithPath: file))))
-    for issue in reading.ignored { Console.print(error: "\(issue.place): \(issue.message)") }
-    for issue in reading.issues { Console.print(error: "\(issue.place): \(issue.message)") }
+    let (name, bytes) = try await ProblemInput.contents(of: file)
+    let reading = ITC2019.read(bytes)
+    for issue in reading.ignored { Console.print(error: "note: \(name), \(issue.text)") }
+    for issue in reading.issues { Console.print(error: "\(name), \(issue.text)") }
     if reading.omittedIssues > 0 { Console.print(error: "and \(reading.omittedIssues) more") }
     guard let problem = reading.problem else { throw CommandExit.wrongInput }
     return problem

@@ -82,6 +82,10 @@ struct SolveCommand: AsyncParsableCommand {
       throw ValidationError("\(strategy.count) strategies are named. Maybe one to five.")
     }
     _ = try options()
+    // Competition files may be called anything; what is neither would be JSON under another name.
+    let isCompetition = [.ctt, .courses].contains(
+      ProblemFile.format(of: file.lowercased().hasSuffix(".gz") ? String(file.dropLast(3)) : file))
+    if let output, !isCompetition { try OutputName.require(["json", "csv"], of: output) }
   }
 
   func run() async throws {
@@ -93,8 +97,7 @@ struct SolveCommand: AsyncParsableCommand {
     }
     let settings = try HorariumConfiguration()
     let input = try await ProblemInput.read(file, withRoomConstraints: !withoutRoomConstraints)
-    try input.requireReadable()
-    guard let problem = input.problem else { throw CommandExit.wrongInput }
+    let problem = try input.requireProblem()
     if !json {
       print(problem.summary)
       Precheck.findings(in: problem).forEach { print($0.text) }
@@ -108,7 +111,7 @@ struct SolveCommand: AsyncParsableCommand {
     let report = SolveReport(
       problem: problem, form: input.form, generation: generation, variants: judged, measures: measures)
     print(json ? try report.json() : report.text)
-    try write(judged.map(\.variant.timetable), of: problem, input.form)
+    try write(judged.map(\.variant.timetable), of: problem, input)
 
     if judged.contains(where: { $0.certificate == nil }) { throw CommandExit.failed }
     if judged.contains(where: { $0.scoreCard.unplacedMeetings > 0 }) { throw CommandExit.incomplete }
@@ -171,17 +174,20 @@ struct SolveCommand: AsyncParsableCommand {
     return values
   }
 
-  private func write(_ timetables: [Timetable], of problem: Problem, _ form: ProblemInput.Form) throws {
+  private func write(_ timetables: [Timetable], of problem: Problem, _ input: ProblemInput) throws {
     guard let output else { return }
     for (index, timetable) in timetables.enumerated() {
       let path = timetables.count == 1 ? output : Self.numbered(output, index + 1)
       let data: Data
-      if form == .ctt, !path.hasSuffix(".json"), !path.hasSuffix(".csv") {
-        data = Data(CTT.write(timetable, of: problem).utf8)
-      } else if path.hasSuffix(".csv") {
-        data = Data(TimetableDocument.csv(timetable, of: problem).utf8)
-      } else {
-        data = try TimetableDocument.json(timetable, of: problem)
+      let hours = input.reading.hourNames
+      switch (path as NSString).pathExtension.lowercased() {
+      case "json": data = try TimetableDocument.json(timetable, of: problem, hours: hours)
+      case "csv": data = TimetableDocument.csvFile(timetable, of: problem, hours: hours)
+      default:
+        data =
+          input.form == .ctt
+          ? Data(CTT.write(timetable, of: problem).utf8)
+          : try TimetableDocument.json(timetable, of: problem, hours: hours)
       }
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)
       if !json { print("Written to \(path)") }

@@ -8,30 +8,39 @@ import Timetabling
 import Verification
 
 /// Where tenants are looked at and changed.
-struct TenantStores: Sendable {
+package struct TenantStores: Sendable {
   let provisioner: TenantProvisioner
   let directory: TenantDirectory
   let pool: PostgresPool
+
+  package init(provisioner: TenantProvisioner, directory: TenantDirectory, pool: PostgresPool) {
+    self.provisioner = provisioner
+    self.directory = directory
+    self.pool = pool
+  }
 }
 
 /// One tenant as its files want it.
-struct DesiredTenant: Sendable {
-  let file: TenantFile
+package struct DesiredTenant: Sendable {
+  package let file: TenantFile
   /// Nil where the file names no data.
   let institution: Problem?
 
   /// Reads and checks the data too.
-  init(path: String, file: TenantFile) async throws {
+  package init(path: String, file: TenantFile) async throws {
     self.file = file
     guard let institution = file.institution else {
       self.institution = nil
       return
     }
-    let input = try await ProblemInput.read(path + "/" + institution)
-    guard let problem = input.problem, input.issues.isEmpty else {
-      let first = input.issues.prefix(20).map { "  \($0.place): \($0.message)" }
+    let reading = try await ProblemInput.read(path + "/" + institution).reading
+    for remark in reading.remarks { Console.print(error: "\(file.slug): note: \(remark.text)") }
+    guard let problem = reading.problem else {
+      let found = reading.issues + reading.unsupported
+      let first = found.prefix(20).map { "  \($0.text)" }
+      let count = found.count + reading.omittedIssues
       throw InputError(
-        message: "\(path): the institution's data has \(input.issues.count + input.omittedIssues) mistakes.\n"
+        message: "\(path): \(count) \(count == 1 ? "place" : "places") of the institution's data cannot be used.\n"
           + first.joined(separator: "\n"))
     }
     self.institution = problem
@@ -41,137 +50,207 @@ struct DesiredTenant: Sendable {
     TenantDefinition(slug: file.slug, name: file.name, plan: file.plan, quotas: file.quotas)
   }
 
-  /// What `apply` would do, in words; empty where everything is as it should be.
-  func changes(_ stores: TenantStores) async throws -> [String] {
+  /// What `apply` would do, in words.
+  package func changes(_ stores: TenantStores, overwriting: Set<String> = []) async throws -> TenantOutcome {
     let own = try await stores.provisioner.plan(definition)
     guard let entry = try await stores.directory.entry(slug: file.slug) else {
-      return own + (file.accounts ?? []).map { "add account \($0.email)" }
-        + (file.presets ?? []).map { "add preset \($0.name)" }
-        + (institution.map { ["import \($0.summary)"] } ?? [])
+      return TenantOutcome(
+        done: own + (file.accounts ?? []).map { "add account \($0.email)" }
+          + (file.presets ?? []).map { "add preset \($0.name)" }
+          + (institution.map { ["import \($0.summary)"] } ?? []))
     }
-    let steps = try await steps(for: entry, stores)
-    var changes = own + steps.map(\.description)
-    if let institution, steps.contains(where: \.isImport) {
-      changes += try await ImportReport.foresee(institution, for: try context(entry), stores).lines
+    var outcome = try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) {
+      transaction in
+      let applied = try await transaction.appliedParts()
+      let ownPart = try definitionPart(entry, differences: own)
+      var outcome = TenantOutcome()
+      outcome.add(ownPart, ownPart.decision(applied, overwriting: overwriting), done: own)
+      for part in try await parts(in: transaction, overwriting) {
+        outcome.add(part, part.decision(applied, overwriting: overwriting))
+      }
+      return outcome
     }
-    return changes
+    if let institution = try await imported(into: entry, stores, overwriting) {
+      outcome.done += try await ImportReport.foresee(institution, for: try context(entry), stores).lines
+    }
+    return outcome
   }
 
-  /// Does it, and says what it did.
-  func apply(_ stores: TenantStores) async throws -> [String] {
-    let own = try await stores.provisioner.plan(definition)
-    if !own.isEmpty {
-      var generator = SystemRandomNumberGenerator()
-      _ = try await stores.provisioner.apply(definition, using: &generator)
-      await stores.directory.invalidate()
-    }
+  /// Does it, and says what it did. What others have changed since the last time stays, and is said, unless its part is
+  /// overwritten by name.
+  package func apply(_ stores: TenantStores, overwriting: Set<String> = []) async throws -> TenantOutcome {
+    var outcome = try await applyDefinition(stores, overwriting)
     guard let entry = try await stores.directory.entry(slug: file.slug) else {
       throw InputError(
         message: "\(file.slug): the tenant was made and is not there.\nMaybe somebody removed it just now.")
     }
-    let steps = try await steps(for: entry, stores)
-    guard !steps.isEmpty else { return own }
-    let imported = steps.contains(where: \.isImport) ? institution : nil
+    let before = outcome
+    let imported = try await imported(into: entry, stores, overwriting)
     // All or nothing, in the order of the file: presets and accounts first, so that whoever sees the data may use it.
-    let report = try await ImportReport.during(imported, for: try context(entry), stores) { transaction in
+    let (made, report) = try await ImportReport.during(imported, for: try context(entry), stores) { transaction in
+      var outcome = before
       try await transaction.lockAll(replacing: institution)
-      for step in steps { try await step.perform(transaction) }
-      try await transaction.appendAudit(
-        action: "tenant.applied", subject: entry.slug.rawValue,
-        detail: try AuditDetail.data(["changes": steps.map(\.description)]))
+      let applied = try await transaction.appliedParts()
+      let parts = try await parts(in: transaction, overwriting)
+      var kept: Set<String> = []
+      for part in parts {
+        let decision = part.decision(applied, overwriting: overwriting)
+        outcome.add(part, decision)
+        switch decision {
+        case .add, .change: try await part.perform(transaction)
+        case .keep: kept.insert(part.name)
+        case .nothing: break
+        }
+      }
+      let isChanged = outcome.done.count > before.done.count
+      // Read again: what stands there now is what this run left behind.
+      let left = isChanged ? try await self.parts(in: transaction, overwriting) : parts
+      for part in left where !kept.contains(part.name) {
+        guard part.isAsDesired, let stored = part.stored else { continue }
+        try await transaction.recordApplied(AppliedPart(part: part.name, file: part.file, stored: stored))
+      }
+      let own = try definitionPart(entry, differences: [])
+      if !outcome.isDefinitionKept, let stored = own.stored {
+        try await transaction.recordApplied(AppliedPart(part: own.name, file: own.file, stored: stored))
+      }
+      if isChanged {
+        try await transaction.appendAudit(
+          action: "tenant.applied", subject: entry.slug.rawValue,
+          detail: try AuditDetail.data(["changes": Array(outcome.done.dropFirst(before.done.count))]))
+      }
+      return outcome
     }
-    return own + steps.map(\.description) + report.lines
+    outcome = made
+    outcome.done += report.lines
+    return outcome
+  }
+
+  /// The data, where they are going to replace what is there.
+  private func imported(
+    into entry: TenantEntry, _ stores: TenantStores, _ overwriting: Set<String>
+  ) async throws -> Problem? {
+    guard let institution else { return nil }
+    return try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) { transaction in
+      let known = try await transaction.loadProblem(term: institution.term.id)
+      let part = TenantPart.institution(institution, known: known)
+      switch part.decision(try await transaction.appliedParts(), overwriting: overwriting) {
+      case .add, .change: return institution
+      case .keep, .nothing: return nil
+      }
+    }
+  }
+
+  /// Names of the parts that `--overwrite` may name.
+  package var partNames: [String] {
+    [Self.definitionName, "approvals"] + (file.presets ?? []).map { "preset:\($0.name)" }
+      + (file.accounts ?? []).map { "account:\($0.email.lowercased())" }
+      + (institution.map { ["institution:\($0.term.id)"] } ?? [])
+  }
+
+  private static let definitionName = "definition"
+
+  /// The tenant itself belongs to the operators, who own the control schema: it is made before anything can be put into it.
+  private func applyDefinition(_ stores: TenantStores, _ overwriting: Set<String>) async throws -> TenantOutcome {
+    let own = try await stores.provisioner.plan(definition)
+    var outcome = TenantOutcome()
+    guard !own.isEmpty else { return outcome }
+    if let entry = try await stores.directory.entry(slug: file.slug) {
+      let part = try definitionPart(entry, differences: own)
+      let applied = try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(30)) {
+        try await $0.appliedParts()
+      }
+      let decision = part.decision(applied, overwriting: overwriting)
+      outcome.add(part, decision, done: own)
+      guard decision == .change else { return outcome }
+    } else {
+      outcome.done += own
+    }
+    var generator = SystemRandomNumberGenerator()
+    _ = try await stores.provisioner.apply(definition, using: &generator)
+    await stores.directory.invalidate()
+    return outcome
+  }
+
+  private struct DefinitionText: Encodable {
+    var name: String
+    var plan: String
+    var quotas: Quotas
+  }
+
+  /// Name, plan and quotas.
+  private func definitionPart(_ entry: TenantEntry, differences: [String]) throws -> TenantPart {
+    TenantPart(
+      name: Self.definitionName, file: try TenantPart.text(definition),
+      stored: try TenantPart.text(DefinitionText(name: entry.name, plan: entry.plan, quotas: entry.quotas)),
+      isAsDesired: differences.isEmpty
+    ) { _ in }
   }
 
   private func context(_ entry: TenantEntry) throws -> TenantContext {
     try TenantContext.service("horariumctl", entry: entry)
   }
 
-  private struct Step: Sendable {
-    var description: String
-    var isImport = false
-    var perform: @Sendable (TenantTransaction) async throws -> Void
-  }
-
-  private func steps(for entry: TenantEntry, _ stores: TenantStores) async throws -> [Step] {
-    try await stores.pool.withTransaction(for: try context(entry), deadline: .seconds(120)) { transaction in
-      try await approvalSteps(transaction) + presetSteps(transaction) + accountSteps(transaction)
-        + institutionSteps(transaction)
-    }
-  }
-
-  /// Left out: nobody approves their own.
-  private func approvalSteps(_ transaction: TenantTransaction) async throws -> [Step] {
-    let allowsOwn = file.approvals?.own ?? false
-    guard try await transaction.allowsOwnApproval() != allowsOwn else { return [] }
-    return [
-      Step(description: allowsOwn ? "let people approve their own" : "let nobody approve their own") {
-        try await $0.setAllowsOwnApproval(allowsOwn)
-      }
+  private func parts(in transaction: TenantTransaction, _ overwriting: Set<String>) async throws -> [TenantPart] {
+    let presets = try await transaction.presets()
+    var parts = [
+      TenantPart.approvals(allowsOwn: file.approvals?.own ?? false, known: try await transaction.allowsOwnApproval())
     ]
+    parts += try (file.presets ?? []).enumerated().map { try TenantPart.preset($1, at: $0, known: presets) }
+    for account in file.accounts ?? [] { parts.append(try await accountPart(account, transaction, overwriting)) }
+    if let institution {
+      parts.append(
+        TenantPart.institution(institution, known: try await transaction.loadProblem(term: institution.term.id)))
+    }
+    return parts
   }
 
-  private func presetSteps(_ transaction: TenantTransaction) async throws -> [Step] {
-    let known = try await transaction.presets()
-    return (file.presets ?? []).enumerated().compactMap { index, preset in
-      let old = known.first { $0.name == preset.name }
-      let new = NewPreset(
-        id: old?.id, position: index + 1, name: preset.name, strategy: preset.strategy,
-        options: preset.options ?? [:])
-      if let old, old.strategy == new.strategy, old.options == new.options, old.position == new.position { return nil }
-      return Step(description: "\(old == nil ? "add" : "change") preset \(preset.name)") {
-        _ = try await $0.savePreset(new)
+  /// A password in the file is the first one: whoever changed theirs keeps it, unless the account is overwritten by name.
+  private func accountPart(
+    _ account: TenantFile.Account, _ transaction: TenantTransaction, _ overwriting: Set<String>
+  ) async throws -> TenantPart {
+    let email = account.email.lowercased()
+    let known = try await transaction.credentials(email: email)
+    let isPassword =
+      known?.passwordHash.flatMap { PasswordHash(text: $0) }.flatMap { hash in
+        account.password.map(hash.matches)
+      } ?? false
+    let isOverwritten = overwriting.contains("account:\(email)")
+    var hash: String?
+    if let password = account.password, known?.passwordHash == nil || isOverwritten && !isPassword {
+      do {
+        hash = try PasswordHash(of: password).text
+      } catch {
+        throw InputError(message: "\(file.slug): account \(account.email): \(error)")
       }
     }
-  }
-
-  private func accountSteps(_ transaction: TenantTransaction) async throws -> [Step] {
-    var steps: [Step] = []
-    for account in file.accounts ?? [] {
-      let old = try await transaction.credentials(email: account.email.lowercased())
-      let hash = try passwordHash(of: account, known: old?.passwordHash)
-      let new = NewAccount(
-        email: account.email.lowercased(), displayName: account.name, passwordHash: hash, roles: Set(account.roles),
-        departments: account.departments ?? [], teacher: account.teacher, group: account.group,
-        student: account.student)
-      if let old, old.passwordHash == hash, old.account.isAs(new) { continue }
-      steps.append(
-        Step(description: "\(old == nil ? "add" : "change") account \(new.email)") {
-          _ = try await $0.upsertAccount(new)
-        })
-    }
-    return steps
-  }
-
-  /// The stored hash where it fits the password, so that applying again changes nothing. Takes 100 ms on purpose.
-  private func passwordHash(of account: TenantFile.Account, known: String?) throws -> String? {
-    guard let password = account.password else { return known }
-    if let known, let hash = PasswordHash(text: known), hash.matches(password) { return known }
-    do {
-      return try PasswordHash(of: password).text
-    } catch {
-      throw InputError(message: "\(file.slug): account \(account.email): \(error)")
-    }
-  }
-
-  private func institutionSteps(_ transaction: TenantTransaction) async throws -> [Step] {
-    guard let institution else { return [] }
-    if let known = try await transaction.loadProblem(term: institution.term.id),
-      ContentHash.of(known) == ContentHash.of(institution)
-    {
-      return []
-    }
-    return [
-      Step(description: "import \(institution.summary)", isImport: true) {
-        _ = try await $0.importProblem(institution)
-      }
-    ]
+    return try TenantPart.account(
+      account, known: known, isPassword: isPassword, isOverwritten: isOverwritten, hash: hash)
   }
 }
 
-extension Account {
-  fileprivate func isAs(_ wanted: NewAccount) -> Bool {
-    displayName == wanted.displayName && roles == wanted.roles && Set(departments) == Set(wanted.departments)
-      && teacher == wanted.teacher && group == wanted.group && student == wanted.student
+/// What was done, or would be, and what differs and stays.
+package struct TenantOutcome: Hashable, Sendable {
+  package internal(set) var done: [String] = []
+  package internal(set) var kept: [String] = []
+  var isDefinitionKept = false
+
+  package init(done: [String] = []) { self.done = done }
+
+  mutating func add(_ part: TenantPart, _ decision: PartDecision, done words: [String]? = nil) {
+    switch decision {
+    case .nothing: break
+    case .add, .change: done += words ?? [part.words(decision)]
+    case .keep(let reason):
+      let what = words.map { " (\($0.joined(separator: ", ")))" } ?? ""
+      kept.append("kept: \(part.name)\(what) \(reason.words).\nMaybe --overwrite '\(part.name)' lets the file win.")
+      if part.name == "definition" { isDefinitionKept = true }
+    }
+    if let note = part.note { kept.append("kept: \(note).\nMaybe --overwrite '\(part.name)' sets it.") }
+  }
+
+  /// Lines to print, each with the tenant's slug.
+  package func text(_ slug: TenantSlug) -> String {
+    let lines = done + kept
+    return (lines.isEmpty ? ["as it should be"] : lines).map { "\(slug): \($0)" }.joined(separator: "\n")
   }
 }

@@ -20,25 +20,25 @@ struct ImportReport: Sendable {
   }
 
   /// Does `changes` in one transaction, and looks at the timetables at its end.
-  static func during(
+  static func during<Value: Sendable>(
     _ institution: Problem?, for tenant: TenantContext, _ stores: TenantStores,
-    _ changes: @Sendable (TenantTransaction) async throws -> Void
-  ) async throws -> ImportReport {
+    _ changes: @Sendable (TenantTransaction) async throws -> Value
+  ) async throws -> (value: Value, report: ImportReport) {
     guard let institution else {
-      try await stores.pool.withTransaction(for: tenant, deadline: .seconds(120), changes)
-      return ImportReport(impact: ImportImpact(timetables: [], omitted: 0))
+      let value = try await stores.pool.withTransaction(for: tenant, deadline: .seconds(120), changes)
+      return (value, ImportReport(impact: ImportImpact(timetables: [], omitted: 0)))
     }
     let prepared = PreparedProblem(institution)
     let foreseen = try await stores.pool.foreseeImport(
       of: prepared, for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
-    let impact = try await stores.pool.withPresent(
+    let (value, impact) = try await stores.pool.withPresent(
       for: tenant, at: Date(), deadline: .seconds(120), coming: [prepared.hash: institution],
       knowing: foreseen.examined, examining: { try await OwnThread.run($0) }
     ) { transaction, examined in
-      try await changes(transaction)
-      return try await transaction.importImpact(of: prepared.hash, on: institution.term.id, examined)
+      let value = try await changes(transaction)
+      return (value, try await transaction.importImpact(of: prepared.hash, on: institution.term.id, examined))
     }
-    return ImportReport(impact: impact)
+    return (value, ImportReport(impact: impact))
   }
 
   /// One for each timetable that the data change something for, with the first violations below it.

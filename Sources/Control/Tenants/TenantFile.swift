@@ -8,6 +8,8 @@ package struct TenantFile: Decodable {
     package var name: String
     package var strategy: String
     package var options: [String: Double]?
+    /// A faulty strategy fails the variant instead of falling back. Default: false.
+    package var strict: Bool?
   }
 
   package struct Approvals: Decodable {
@@ -19,7 +21,8 @@ package struct TenantFile: Decodable {
     package var email: String
     package var name: String
     package var roles: [Role]
-    /// In plain text, for demonstrations only. Left out: an account that nobody can sign in to, until a password is set.
+    /// In plain text, for demonstrations only; set when the account is made. Left out: an account that nobody can sign in
+    /// to, until a password is set.
     package var password: String?
     package var departments: [String]?
     package var teacher: String?
@@ -45,11 +48,8 @@ package struct TenantFile: Decodable {
     } catch {
       throw InputError(message: "There is no folder '\(folder)'.\nMaybe name the folder 'tenants' of the project.")
     }
-    let slugs = names.filter { name in
-      !name.hasPrefix(".") && !name.hasPrefix("_") && name != "template"
-        && FileManager.default.fileExists(atPath: "\(folder)/\(name)/tenant.yaml")
-    }
-    return try slugs.map { slug in
+    let folders = names.filter { !$0.hasPrefix(".") && !$0.hasPrefix("_") && $0 != "template" }
+    return try folders.filter { try isTenant("\(folder)/\($0)") }.map { slug in
       let path = "\(folder)/\(slug)"
       let file = try read("\(path)/tenant.yaml")
       guard file.slug.rawValue == slug else {
@@ -59,6 +59,17 @@ package struct TenantFile: Decodable {
       }
       return (path, file)
     }
+  }
+
+  /// A file whose name is nearly the right one would else be a tenant that nobody applies.
+  private static func isTenant(_ path: String) throws -> Bool {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
+    if names.contains("tenant.yaml") { return true }
+    let near = ["tenant.yaml", "tenant.yml", "tenants.yaml", "tenants.yml", "tenant.json"]
+    if let name = names.sorted().first(where: { near.contains($0.lowercased()) }) {
+      throw InputError(message: "\(path)/\(name) is not read.\nMaybe rename it to tenant.yaml.")
+    }
+    return false
   }
 
   static func read(_ path: String) throws -> TenantFile {
@@ -76,7 +87,7 @@ package struct TenantFile: Decodable {
   private static let keys: [String: Set<String>] = [
     "": ["slug", "name", "plan", "quotas", "institution", "approvals", "presets", "accounts"],
     "approvals": ["own"],
-    "presets": ["name", "strategy", "options"],
+    "presets": ["name", "strategy", "options", "strict"],
     "accounts": ["email", "name", "roles", "password", "departments", "teacher", "group", "student"],
   ]
 

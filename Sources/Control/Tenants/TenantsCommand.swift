@@ -14,6 +14,12 @@ struct TenantsCommand: AsyncParsableCommand {
   struct Folder: ParsableArguments {
     @Argument(help: "The folder that holds one folder for each tenant.")
     var folder: String = "tenants"
+
+    @Option(
+      help:
+        "A part in which the file wins over what was changed in the meantime, as 'apply' names it: preset:NAME, account:EMAIL, institution:TERM, definition; may be repeated."
+    )
+    var overwrite: [String] = []
   }
 
   struct Plan: AsyncParsableCommand {
@@ -24,13 +30,8 @@ struct TenantsCommand: AsyncParsableCommand {
     @OptionGroup var folder: Folder
 
     func run() async throws {
-      try await TenantsCommand.forEach(in: folder.folder) { desired, state in
-        let changes = try await desired.changes(state)
-        if changes.isEmpty {
-          print("\(desired.file.slug): as it should be")
-        } else {
-          print(changes.map { "\(desired.file.slug): \($0)" }.joined(separator: "\n"))
-        }
+      try await TenantsCommand.forEach(in: folder) { desired, state, overwriting in
+        print(try await desired.changes(state, overwriting: overwriting).text(desired.file.slug))
       }
     }
   }
@@ -39,20 +40,16 @@ struct TenantsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Makes the tenants as the files say: makes them, sets quotas, accounts and presets, imports data.",
       discussion: """
-        Needs HORARIUM_POSTGRES_OWNER and HORARIUM_POSTGRES. Again changes nothing. Never removes a tenant, an account \
-        or a preset that no file names. Ends with 2 where a file has mistakes.
+        Needs HORARIUM_POSTGRES_OWNER and HORARIUM_POSTGRES. Again changes nothing. What was changed in the meantime by \
+        other ways is named and kept: see --overwrite. Never removes a tenant, an account or a preset that no file names. \
+        Ends with 2 where a file has mistakes.
         """)
 
     @OptionGroup var folder: Folder
 
     func run() async throws {
-      try await TenantsCommand.forEach(in: folder.folder) { desired, state in
-        let done = try await desired.apply(state)
-        if done.isEmpty {
-          print("\(desired.file.slug): as it should be")
-        } else {
-          print(done.map { "\(desired.file.slug): \($0)" }.joined(separator: "\n"))
-        }
+      try await TenantsCommand.forEach(in: folder) { desired, state, overwriting in
+        print(try await desired.apply(state, overwriting: overwriting).text(desired.file.slug))
       }
     }
   }
@@ -79,17 +76,22 @@ struct TenantsCommand: AsyncParsableCommand {
 
   /// Reads all files first: one with a mistake changes nothing anywhere.
   private static func forEach(
-    in folder: String, _ body: (DesiredTenant, TenantStores) async throws -> Void
+    in folder: Folder, _ body: (DesiredTenant, TenantStores, Set<String>) async throws -> Void
   ) async throws {
     let settings = try HorariumConfiguration(needs: [.postgres, .postgresOwner])
     let logger = Logger.bootstrap(label: "horariumctl", level: .warning)
     let desired: [DesiredTenant]
     do {
       var found: [DesiredTenant] = []
-      for (path, file) in try TenantFile.all(in: folder) {
+      for (path, file) in try TenantFile.all(in: folder.folder) {
         found.append(try await DesiredTenant(path: path, file: file))
       }
       desired = found
+      let parts = Set(found.flatMap(\.partNames))
+      if let unknown = folder.overwrite.first(where: { !parts.contains($0) }) {
+        throw InputError(
+          message: "--overwrite '\(unknown)' names no part of these tenants.\nMaybe one that 'plan' says it keeps.")
+      }
     } catch let error as InputError {
       Console.print(error: error.message)
       throw CommandExit.wrongInput
@@ -100,7 +102,7 @@ struct TenantsCommand: AsyncParsableCommand {
       let state = TenantStores(
         provisioner: TenantProvisioner(owner: owner, logger: logger), directory: TenantDirectory(pool: pool),
         pool: pool)
-      for tenant in desired { try await body(tenant, state) }
+      for tenant in desired { try await body(tenant, state, Set(folder.overwrite)) }
     }
   }
 }

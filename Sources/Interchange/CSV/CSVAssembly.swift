@@ -6,28 +6,31 @@ struct CSVAssembly {
   /// A file holds more than `ReadingLimits` allow; reading ended there.
   private(set) var isOverLimits = false
   private var texts: [String: CSVText] = [:]
-  /// Names of the first time grid's days.
-  private var days: [String: Int] = [:]
+  /// Of the first time grid.
+  private var days = DayNames([])
+  /// Names as they were given, by the names of the tables: `ROOMS.CSV` is rooms.csv.
+  private var files: [String: String] = [:]
 
   init(files: [String: [UInt8]], limits: ReadingLimits, issues: IssueList) {
     self.issues = issues
-    let known = CSVTable.all.map(\.file)
     var budget = CSVBudget(limits)
     for (file, bytes) in files.sorted(by: { $0.key < $1.key }) {
-      if let table = CSVTable.all.first(where: { $0.file == file }) {
-        budget.begin(list: table.member, of: limits)
-        texts[file] = CSVText.parse(bytes, file: file, budget: &budget, issues: &self.issues)
-        if budget.excess != nil {
-          isOverLimits = true
-          return
-        }
-      } else {
+      guard let table = CSVTable.named(file) else {
+        self.issues.add(at: file, "csv.unknown-file", CSVTable.unknown(file))
+        continue
+      }
+      if let other = self.files.updateValue(file, forKey: table.file) {
         self.issues.add(
-          at: file, "csv.unknown-file",
-          "No file of this name is read.\(Suggestion.sentence(for: file, in: known))")
+          at: file, "csv.duplicate-file", "'\(file)' and '\(other)' are the same table.\nMaybe remove one of the two.")
+      }
+      budget.begin(list: table.member, of: limits)
+      texts[table.file] = CSVText.parse(bytes, file: file, budget: &budget, issues: &self.issues)
+      if budget.excess != nil {
+        isOverLimits = true
+        return
       }
     }
-    for file in ["term.csv", "grid.csv", "lessons.csv"] where files[file] == nil {
+    for file in ["term.csv", "grid.csv", "lessons.csv"] where self.files[file] == nil {
       self.issues.add(at: file, "csv.missing-file", "The file is missing.")
     }
   }
@@ -35,12 +38,15 @@ struct CSVAssembly {
   mutating func document() -> PlacedTree {
     var root = PlacedTree.object([], place: "term.csv")
     root.set(["format"], to: .text(InstitutionDocument.format, place: "term.csv"))
-    addTerm(&root)
-    root.set(["timeGrids"], to: timeGrids())
+    let firstDay = addTerm(&root)
+    root.set(["timeGrids"], to: timeGrids(firstDay: firstDay))
     var owned = availability()
     owned.merge(pins()) { first, _ in first }
+    var ids: [String: [String]] = [:]
     for table in CSVTable.plain {
-      let elements = rows(table).map { row -> PlacedTree in
+      let rows = rows(table)
+      ids[table.member] = rows.compactMap { $0["id"] }
+      let elements = rows.map { row -> PlacedTree in
         var element = row.tree(days: days)
         let member = table.member == "lessons" ? "pins" : "availability"
         if let id = row["id"], let rows = owned.removeValue(forKey: Owner(member: table.member, id: id)) {
@@ -50,9 +56,12 @@ struct CSVAssembly {
       }
       root.set([table.member], to: .array(elements, place: table.file))
     }
-    for (owner, rows) in owned.sorted(by: { $0.value[0].place < $1.value[0].place }) {
+    for (number, (owner, rows)) in owned.sorted(by: { $0.value[0].place < $1.value[0].place }).enumerated() {
+      let twin = number < 100 ? ids[owner.member]?.first { VisibleText.isSame($0, owner.id) } : nil
       issues.add(
-        at: rows[0].place, "reference.unknown", "There is no '\(owner.id)' among the \(owner.member).")
+        at: rows[0].place, "reference.unknown",
+        "There is no \(VisibleText.quoted(owner.id)) among the \(owner.member)."
+          + (twin.map { "\nMaybe \(VisibleText.quoted($0)) is meant." } ?? ""))
     }
     return root
   }
@@ -62,7 +71,8 @@ struct CSVAssembly {
     var id: String
   }
 
-  private mutating func addTerm(_ root: inout PlacedTree) {
+  /// Answers the term's first day, as it is written.
+  private mutating func addTerm(_ root: inout PlacedTree) -> String? {
     let rows = rows(.term)
     guard let row = rows.first else {
       if texts["term.csv"] != nil { issues.add(at: "term.csv:1", "csv.rows", "The file has no row.") }
@@ -73,57 +83,41 @@ struct CSVAssembly {
         to: .object(
           [("firstDay", .text("2000-01-03", place: "term.csv")), ("weekCount", .literal("64", place: "term.csv"))],
           place: "term.csv"))
-      return
+      return nil
     }
     for extra in rows.dropFirst() {
       issues.add(at: "term.csv:\(extra.line)", "csv.rows", "The file must have one row: there is one term.")
     }
     root.set(["name"], to: .text(row["institution"] ?? "", place: row.place("institution")))
-    root.set(["term"], to: row.tree(days: [:], without: ["institution"]))
+    root.set(["term"], to: row.tree(days: days, without: ["institution"]))
+    return row["firstDay"]
   }
 
-  /// Rows of one grid and day follow one another; a row without times is a day without periods.
-  private mutating func timeGrids() -> PlacedTree {
-    var grids:
-      [(id: String, place: String, pause: PlacedTree?, days: [(name: String, periods: [PlacedTree], place: String)])] =
-        []
-    for row in rows(.grid) {
-      let (id, day) = (row["grid"] ?? "main", row["day"] ?? "")
-      if grids.last?.id != id { grids.append((id, row.place("grid"), nil, [])) }
-      let grid = grids.count - 1
-      if grids[grid].days.last?.name != day { grids[grid].days.append((day, [], row.place("day"))) }
-      if let pause = row["longestBridgedPause"] {
-        grids[grid].pause = .number(pause, place: row.place("longestBridgedPause"))
-      }
-      if row["start"] != nil || row["end"] != nil {
-        let period = row.tree(days: [:], without: ["grid", "day", "longestBridgedPause"])
-        grids[grid].days[grids[grid].days.count - 1].periods.append(period)
-      }
-    }
-    for (index, day) in (grids.first?.days ?? []).enumerated() where days[day.name] == nil { days[day.name] = index }
+  private mutating func timeGrids(firstDay: String?) -> PlacedTree {
+    let grids = CSVGrids(rows(.grid), firstDay: firstDay, issues: &issues).grids
+    days = DayNames(grids.first?.days.map(\.name) ?? [])
     return .array(
       grids.map { grid in
         var members: [(name: String, value: PlacedTree)] = [
-          ("id", .text(grid.id, place: grid.place)),
-          (
-            "days",
-            .array(
-              grid.days.map { day in
-                .object(
-                  [("name", .text(day.name, place: day.place)), ("periods", .array(day.periods, place: day.place))],
-                  place: day.place)
-              }, place: grid.place)
-          ),
+          ("id", .text(grid.id, place: grid.place)), ("days", .array(grid.days.map(day), place: grid.place)),
         ]
-        if let pause = grid.pause { members.append(("longestBridgedPause", pause)) }
+        if let pause = grid.pause {
+          members += pause.members(["longestBridgedPause"], days: days)
+        }
         return .object(members, place: grid.place)
       }, place: "grid.csv")
+  }
+
+  private func day(_ day: CSVGrids.Day) -> PlacedTree {
+    let periods = day.rows.map { $0.tree(days: days, without: ["grid", "day", "longestBridgedPause"]) }
+    return .object(
+      [("name", .text(day.name, place: day.place)), ("periods", .array(periods, place: day.place))], place: day.place)
   }
 
   private mutating func availability() -> [Owner: [PlacedTree]] {
     var owned: [Owner: [PlacedTree]] = [:]
     for row in rows(.availability) {
-      guard let kind = row["of"], let member = CSVTable.availabilityOwners[kind], let id = row["id"] else {
+      guard let kind = row["of"], let member = CSVTable.availabilityOwners[kind.lowercased()], let id = row["id"] else {
         issues.add(
           at: row.place("of"), "csv.value", "'\(row["of"] ?? "")' must be room, teacher or group, and 'id' its id.")
         continue
@@ -144,29 +138,48 @@ struct CSVAssembly {
 
   /// The rows of a file, its header and the number of their cells checked.
   private mutating func rows(_ table: CSVTable) -> [CSVRow] {
-    guard let text = texts[table.file] else { return [] }
-    let known = table.columns.map(\.name)
-    var position: [String: Int] = [:]
-    for (index, name) in text.header.enumerated() {
-      if !known.contains(name) {
-        issues.add(
-          at: "\(table.file):1:\(name)", "csv.unknown-column",
-          "The file has no column '\(name)'.\(Suggestion.sentence(for: name, in: known))")
-      } else if position.updateValue(index, forKey: name) != nil {
-        issues.add(at: "\(table.file):1:\(name)", "csv.duplicate-column", "The column '\(name)' stands twice.")
-      }
-    }
+    guard let text = texts[table.file], let file = files[table.file] else { return [] }
+    let position = columns(of: table, in: text, file)
+    let last = position.values.max() ?? 0
     var rows: [CSVRow] = []
     for record in text.records {
-      if record.cells.count == text.header.count {
-        rows.append(CSVRow(table: table, position: position, record: record))
+      let surplus = record.cells.enumerated().first { offset, cell in
+        !cell.isEmpty && (offset >= text.header.count || text.header[offset].isEmpty)
+      }
+      if record.cells.count > last, surplus == nil {
+        rows.append(CSVRow(table: table, file: file, position: position, record: record))
+      } else if let surplus, surplus.offset < text.header.count {
+        issues.add(
+          at: "\(file):\(record.line)", "csv.unnamed-column",
+          "'\(surplus.element)' stands in column \(surplus.offset + 1), which has no name in the header.\nMaybe name the column, or empty the cell."
+        )
       } else {
         issues.add(
-          at: "\(table.file):\(record.line)", "csv.cells",
+          at: "\(file):\(record.line)", "csv.cells",
           "The row has \(record.cells.count) cells, and the header \(text.header.count).\nMaybe a comma is missing, or a cell with a comma needs quotes."
         )
       }
     }
     return rows
+  }
+
+  /// Where each column stands. Capitals and spaces do not matter, and columns without a name hold nothing.
+  private mutating func columns(of table: CSVTable, in text: CSVText, _ file: String) -> [String: Int] {
+    let known = table.columns.map(\.name)
+    var position: [String: Int] = [:]
+    for (index, cell) in text.header.enumerated() {
+      let name = CSVList.trimmed(cell[...])
+      guard !name.isEmpty else { continue }
+      guard let column = known.first(where: { $0.lowercased() == name.lowercased() }) else {
+        issues.add(
+          at: "\(file):1:\(name)", "csv.unknown-column",
+          "The file has no column '\(name)'.\(Suggestion.sentence(for: name, in: known))")
+        continue
+      }
+      if position.updateValue(index, forKey: column) != nil {
+        issues.add(at: "\(file):1:\(name)", "csv.duplicate-column", "The column '\(name)' stands twice.")
+      }
+    }
+    return position
   }
 }

@@ -43,6 +43,9 @@ struct CSVBudget {
     return rowsLeft >= 0
   }
 
+  /// The row just read holds nothing.
+  mutating func giveRowBack() { if rowsLeft < .max { rowsLeft += 1 } }
+
   mutating func take(_ cell: String, inRowOf count: Int) -> Bool {
     let bytes = cell.utf8
     // A list of students is one cell.

@@ -5,7 +5,7 @@ extension CSVFolder {
   /// without a single cell, are left out.
   public static func write(_ problem: Problem) throws -> [String: String] {
     let text = try JSONParser.parse([UInt8](InstitutionDocument.write(problem)), depth: 64)
-    var writer = CSVWriter(text: text, days: problem.timeGrids.first?.days.map(\.name) ?? [])
+    var writer = CSVWriter(text: text, days: DayNames(of: problem))
     writer.addTerm()
     writer.addGrids()
     for table in CSVTable.plain { writer.addPlain(table) }
@@ -16,16 +16,14 @@ extension CSVFolder {
 /// Takes the import document apart into rows.
 private struct CSVWriter {
   let text: JSONText
-  /// Names of days, where they tell the days apart.
-  private let days: [String]
+  private let days: DayNames
   private(set) var files: [String: String] = [:]
   private var availability: [[String]] = []
   private var pins: [[String]] = []
 
-  init(text: JSONText, days: [String]) {
+  init(text: JSONText, days: DayNames) {
     self.text = text
-    let areTelling = Set(days).count == days.count && days.allSatisfy { Int($0) == nil && !$0.isEmpty }
-    self.days = areTelling ? days.map { CSVList.trimmed($0[...]) == $0 ? $0 : "" } : []
+    self.days = days
   }
 
   mutating func addTerm() {
@@ -40,8 +38,8 @@ private struct CSVWriter {
     for grid in elements("timeGrids", of: JSONText.root) {
       let id = member("id", of: grid).map(text.string) ?? ""
       let pause = member("longestBridgedPause", of: grid).map(text.numeral) ?? ""
-      for day in elements("days", of: grid) {
-        let name = member("name", of: day).map(text.string) ?? ""
+      for (index, day) in elements("days", of: grid).enumerated() {
+        let name = days.label(index)
         let periods = elements("periods", of: day).map { cells($0, CSVTable.grid) }
         for var row in periods.isEmpty ? [Array(repeating: "", count: 6)] : periods {
           row[0] = id
@@ -102,7 +100,7 @@ private struct CSVWriter {
     case .null: return ""
     case .number:
       guard let number = Int(text.numeral(node)) else { return text.numeral(node) }
-      if name == "start" || name == "end" { return WallClock.text(number) }
+      if form == .time { return WallClock.text(number) }
       return form == .day ? day(number) : "\(number)"
     case .object:
       var names: [String] = []
@@ -124,9 +122,7 @@ private struct CSVWriter {
     return "\(day(number("day"))) \(WallClock.text(number("start")))-\(WallClock.text(number("end")))"
   }
 
-  private func day(_ index: Int) -> String {
-    days.indices.contains(index) && !days[index].isEmpty ? days[index] : "\(index)"
-  }
+  private func day(_ index: Int) -> String { days.label(index) }
 
   private func member(_ name: String, of node: Int) -> Int? { text.member(name, of: node) }
 

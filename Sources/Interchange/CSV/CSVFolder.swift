@@ -25,23 +25,16 @@ public enum CSVFolder {
     if limits.isLate { return .late }
     // A file that passes a limit was read in part: what would be said of the rest is not worth its cost.
     if assembly.isOverLimits { return assembly.issues.reading(nil) }
-    let (bytes, places) = assembly.document().serialized()
+    let document = assembly.document().serialized()
     if limits.isLate { return .late }
-    guard let text = try? JSONParser.parse(bytes, depth: limits.depth) else {
+    guard let text = try? JSONParser.parse(document.bytes, depth: limits.depth) else {
       preconditionFailure("the document assembled from CSV files is not JSON")
     }
-    let reading = JSONReading(text: text, issues: assembly.issues, limits: limits, places: places)
+    let reading = JSONReading(
+      text: text, issues: assembly.issues, limits: limits, places: document.places, remarks: document.remarks)
     let problem = reading.object(JSONText.root, "document") { $0.problem() }
     if reading.isLate { return .late }
     let result = reading.issues.reading(problem)
-    guard isChecked else { return result }
-    var checked = result.checked(limits)
-    if result.problem != nil, checked.issues.first?.code != InstitutionReading.tookTooLong {
-      for index in checked.issues.indices {
-        let node = text.node(at: checked.issues[index].place)
-        checked.issues[index].place = places[node]
-      }
-    }
-    return checked
+    return isChecked ? result.checked(limits) { document.places[text.node(at: $0)] } : result
   }
 }

@@ -1,6 +1,10 @@
+import Timetabling
+
 /// One row, asked by the names of its columns.
 struct CSVRow {
   let table: CSVTable
+  /// As it was given.
+  let file: String
   let position: [String: Int]
   let record: CSVText.Record
 
@@ -13,56 +17,27 @@ struct CSVRow {
     return cell.isEmpty ? nil : cell
   }
 
-  func place(_ column: String) -> String { "\(table.file):\(line):\(column)" }
+  func place(_ column: String) -> String { "\(file):\(line):\(column)" }
 
   /// The row as an object of the import document; empty cells are left to the defaults.
-  func tree(days: [String: Int], without: Set<String> = []) -> PlacedTree {
-    var tree = PlacedTree.object([], place: "\(table.file):\(line)")
+  func tree(days: DayNames, without: Set<String> = []) -> PlacedTree {
+    var tree = PlacedTree.object([], place: "\(file):\(line)")
     for column in table.columns where !without.contains(column.name) {
-      guard let cell = self[column.name] else { continue }
-      tree.set(column.path[...], to: Self.value(cell, column.form, place(column.name), days))
+      guard let value = value(of: column, days) else { continue }
+      tree.set(column.path[...], to: value)
     }
     return tree
   }
 
-  private static func value(
-    _ cell: String, _ form: CSVTable.Column.Form, _ place: String, _ days: [String: Int]
-  ) -> PlacedTree {
-    switch form {
-    case .text: return .text(cell, place: place)
-    case .number: return .number(cell, place: place)
-    case .boolean:
-      switch cell.lowercased() {
-      case "true", "yes", "1": return .literal("true", place: place)
-      case "false", "no", "0": return .literal("false", place: place)
-      default: return .text(cell, place: place)
-      }
-    case .list: return .array(CSVList.items(cell).map { .text($0, place: place) }, place: place)
-    case .day: return day(cell, place, days)
-    case .parameters:
-      let members = CSVList.items(cell).map { item -> (name: String, value: PlacedTree) in
-        let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (CSVList.trimmed(parts[0]), .number(parts.count == 2 ? CSVList.trimmed(parts[1]) : "", place: place))
-      }
-      return .object(members, place: place)
-    case .times:
-      return .array(CSVList.items(cell).map { time($0, place, days) }, place: place)
+  /// Some of its cells as members of an object.
+  func members(_ names: [String], days: DayNames) -> [(name: String, value: PlacedTree)] {
+    table.columns.filter { names.contains($0.name) }.compactMap { column in
+      value(of: column, days).map { (column.name, $0) }
     }
   }
 
-  private static func day(_ text: String, _ place: String, _ days: [String: Int]) -> PlacedTree {
-    days[text].map { .literal("\($0)", place: place) } ?? .number(text, place: place)
-  }
-
-  /// `Mon 08:00-09:30`: the day is everything before the last space.
-  private static func time(_ text: String, _ place: String, _ days: [String: Int]) -> PlacedTree {
-    guard let space = text.lastIndex(of: " "), let span = WallClock.span(String(text[text.index(after: space)...]))
-    else { return .text(text, place: place) }
-    return .object(
-      [
-        ("day", day(CSVList.trimmed(text[..<space]), place, days)), ("start", .literal("\(span.start)", place: place)),
-        ("end", .literal("\(span.end)", place: place)),
-      ], place: place)
+  private func value(of column: CSVTable.Column, _ days: DayNames) -> PlacedTree? {
+    self[column.name].map { CSVCell(text: $0, column: column.name, place: place(column.name)).value(column.form, days) }
   }
 }
 
@@ -93,9 +68,11 @@ enum CSVList {
     }.joined(separator: ";")
   }
 
+  /// Without the spaces at its ends, those that do not break and the byte order mark included: nobody sees them.
   static func trimmed(_ text: Substring) -> String {
-    let start = text.drop { $0 == " " }
-    let end = start.lastIndex { $0 != " " }
+    func isSpace(_ character: Character) -> Bool { character.isWhitespace || character == "\u{FEFF}" }
+    let start = text.drop(while: isSpace)
+    let end = start.lastIndex { !isSpace($0) }
     return end.map { String(start[...$0]) } ?? ""
   }
 }

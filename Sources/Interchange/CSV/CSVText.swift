@@ -2,7 +2,9 @@ import Timetabling
 
 /// One CSV file (RFC 4180): a header and records, each with the line it begins on.
 ///
-/// Takes commas or semicolons, whichever the header uses, and either kind of line end.
+/// Spreadsheets write this format in many ways, and all that can mean one thing only are taken: commas, semicolons or
+/// tabs, whichever the header uses or `sep=` says; any line end; UTF-8, or UTF-16 with its mark; columns and rows of
+/// empty cells; spaces around a cell that stands in no quotes.
 struct CSVText {
   struct Record {
     var line: Int
@@ -14,13 +16,14 @@ struct CSVText {
 
   /// Nil, with an issue, where the bytes are no CSV.
   static func parse(_ bytes: [UInt8], file: String, budget: inout CSVBudget, issues: inout IssueList) -> CSVText? {
-    if let offset = firstInvalidUTF8(bytes) {
+    let bytes = TextEncoding.utf8(of: bytes)
+    if let offset = firstInvalidUTF8(bytes) ?? bytes.firstIndex(of: 0) {
       let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
       issues.add(
         at: "\(file):\(line)", "csv.utf8", "The file is not UTF-8 on this line.\nMaybe save it as 'CSV UTF-8'.")
       return nil
     }
-    var parser = CSVParser(bytes: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...])
+    var parser = CSVParser(bytes: bytes[...])
     var records = parser.records(within: &budget)
     if let excess = budget.excess {
       issues.add(at: "\(file):\(parser.line)", excess.code, excess.message)
@@ -39,8 +42,8 @@ struct CSVText {
   }
 
   static func cell(_ text: String) -> String {
-    let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x3B, 0x0A, 0x0D].contains($0) }
-    return needsQuotes || text.first == " " || text.last == " "
+    let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D].contains($0) }
+    return needsQuotes || CSVList.trimmed(text[...]) != text
       ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
   }
 }
@@ -52,15 +55,24 @@ private struct CSVParser {
   private let delimiter: UInt8
   private(set) var failure: (line: Int, message: String)?
 
+  private static let delimiters = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+
   init(bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     index = bytes.startIndex
-    let header = bytes.prefix { $0 != UInt8(ascii: "\n") }
-    let isSemicolons = header.contains(UInt8(ascii: ";")) && !header.contains(UInt8(ascii: ","))
-    delimiter = isSemicolons ? UInt8(ascii: ";") : UInt8(ascii: ",")
+    let first = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    if first.count == 5, first.dropLast().elementsEqual("sep=".utf8, by: { $0 | 0x20 == $1 || $0 == $1 }),
+      let named = first.last, Self.delimiters.contains(named)
+    {
+      delimiter = named
+      index = first.endIndex
+      endLine()
+    } else {
+      delimiter = Self.delimiters.first(where: first.contains) ?? UInt8(ascii: ",")
+    }
   }
 
-  /// Lines with nothing on them are passed over.
+  /// Lines with nothing on them, and rows with nothing in their cells, are passed over.
   mutating func records(within budget: inout CSVBudget) -> [CSVText.Record] {
     var records: [CSVText.Record] = []
     while index < bytes.endIndex, failure == nil, budget.takeRow() {
@@ -71,7 +83,7 @@ private struct CSVParser {
         record.cells.append(cell)
       } while take(delimiter)
       endLine()
-      if record.cells != [""] { records.append(record) }
+      if record.cells.contains(where: { !$0.isEmpty }) { records.append(record) } else { budget.giveRowBack() }
     }
     return records
   }
@@ -102,7 +114,7 @@ private struct CSVParser {
       }
       index += 1
     }
-    return String(decoding: bytes[start..<index], as: UTF8.self)
+    return CSVList.trimmed(Substring(String(decoding: bytes[start..<index], as: UTF8.self)))
   }
 
   private mutating func endLine() {

@@ -2,20 +2,15 @@
 indirect enum PlacedTree {
   /// A number, `true` or `false`, as JSON writes it.
   case literal(String, place: String)
-  case text(String, place: String)
+  /// The remark stands in for what the reader would say of a text that it cannot take.
+  case text(String, place: String, remark: String? = nil)
   case array([PlacedTree], place: String)
   case object([(name: String, value: PlacedTree)], place: String)
 
   var place: String {
     switch self {
-    case .literal(_, let place), .text(_, let place), .array(_, let place), .object(_, let place): place
+    case .literal(_, let place), .text(_, let place, _), .array(_, let place), .object(_, let place): place
     }
-  }
-
-  /// A number where the text is one in JSON, or else the text.
-  static func number(_ text: String, place: String) -> PlacedTree {
-    let isNumber = (try? JSONParser.parse(Array(text.utf8), depth: 1)).map { $0.kind(JSONText.root) == .number }
-    return isNumber == true ? .literal(text, place: place) : .text(text, place: place)
   }
 
   /// Sets a member, through objects that are made where they are missing.
@@ -34,36 +29,44 @@ indirect enum PlacedTree {
     self = .object(members, place: place)
   }
 
-  /// The document's bytes, and the place of each node the parser will find in them.
-  func serialized() -> (bytes: [UInt8], places: [String]) {
+  /// What the parser will find in the bytes, node by node.
+  struct Serialized {
     var bytes: [UInt8] = []
+    /// Where each node came from.
     var places: [String] = []
-    write(&bytes, &places)
-    return (bytes, places)
+    var remarks: [Int: String] = [:]
   }
 
-  private func write(_ bytes: inout [UInt8], _ places: inout [String]) {
-    places.append(place)
+  func serialized() -> Serialized {
+    var output = Serialized()
+    write(&output)
+    return output
+  }
+
+  private func write(_ output: inout Serialized) {
+    output.places.append(place)
     switch self {
-    case .literal(let text, _): bytes += text.utf8
-    case .text(let text, _): Self.quote(text, &bytes)
+    case .literal(let text, _): output.bytes += text.utf8
+    case .text(let text, _, let remark):
+      output.remarks[output.places.count - 1] = remark
+      Self.quote(text, &output.bytes)
     case .array(let elements, _):
-      bytes.append(UInt8(ascii: "["))
+      output.bytes.append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        element.write(&bytes, &places)
+        if index > 0 { output.bytes.append(UInt8(ascii: ",")) }
+        element.write(&output)
       }
-      bytes.append(UInt8(ascii: "]"))
+      output.bytes.append(UInt8(ascii: "]"))
     case .object(let members, _):
-      bytes.append(UInt8(ascii: "{"))
+      output.bytes.append(UInt8(ascii: "{"))
       for (index, member) in members.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        places.append(member.value.place)
-        Self.quote(member.name, &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        member.value.write(&bytes, &places)
+        if index > 0 { output.bytes.append(UInt8(ascii: ",")) }
+        output.places.append(member.value.place)
+        Self.quote(member.name, &output.bytes)
+        output.bytes.append(UInt8(ascii: ":"))
+        member.value.write(&output)
       }
-      bytes.append(UInt8(ascii: "}"))
+      output.bytes.append(UInt8(ascii: "}"))
     }
   }
 

@@ -14,20 +14,42 @@ public enum CTT {
   public static func read(
     _ bytes: [UInt8], limits: ReadingLimits = ReadingLimits(), roomConstraints: RoomConstraints = .hard
   ) -> InstitutionReading {
+    read(bytes, limits: limits, roomConstraints: roomConstraints, isChecked: false)
+  }
+
+  /// The same, and whether the institution makes sense; places are lines of the file.
+  public static func readAndCheck(
+    _ bytes: [UInt8], limits: ReadingLimits = ReadingLimits(), roomConstraints: RoomConstraints = .hard
+  ) -> InstitutionReading {
+    read(bytes, limits: limits, roomConstraints: roomConstraints, isChecked: true)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], limits: ReadingLimits, roomConstraints: RoomConstraints, isChecked: Bool
+  ) -> InstitutionReading {
     var issues = IssueList(limit: limits.issues)
     guard bytes.count <= limits.bytes else {
       issues.add(at: "line 1", "file.too-large", "The file has \(bytes.count) bytes, more than \(limits.bytes).")
       return issues.reading(nil)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = String(validating: TextEncoding.utf8(of: bytes), as: UTF8.self) else {
       issues.add(
         at: "line 1", "file.encoding", "The file is not UTF-8 text.\nMaybe it was saved with another encoding.")
       return issues.reading(nil)
     }
     var parser = CTTParser(text: text, issues: issues)
     var instance = parser.parse()
-    if roomConstraints == .ignored { instance?.unsuitable = [:] }
-    return parser.issues.reading(instance.map(CTTMapping.problem))
+    var remarks = parser.remarks
+    if roomConstraints == .ignored, let count = instance?.unsuitable.count, count > 0 {
+      instance?.unsuitable = [:]
+      remarks.append(
+        DataIssue(
+          place: "line 1", code: "ctt.left-out",
+          message: "The room constraints of \(count) courses are left out, as asked."))
+    }
+    let reading = parser.issues.reading(instance.map(CTTMapping.problem)).remarking(remarks)
+    guard isChecked, let instance else { return reading }
+    return reading.checked(limits, at: CTTMapping.places(instance).place)
   }
 
   /// One line for each meeting, `course room day period`, days and periods counted from 0.
@@ -49,14 +71,15 @@ struct CTTInstance {
     var lectures: Int
     var minDays: Int
     var students: Int
+    var line: Int
   }
 
   var name = ""
   var days = 0
   var periodsPerDay = 0
   var courses: [Course] = []
-  var rooms: [(id: String, capacity: Int)] = []
-  var curricula: [(id: String, courses: [String])] = []
+  var rooms: [(id: String, capacity: Int, line: Int)] = []
+  var curricula: [(id: String, courses: [String], line: Int)] = []
   /// Rooms that a course may not have.
   var unsuitable: [String: Set<String>] = [:]
   var unavailable: [(course: String, day: Int, period: Int)] = []

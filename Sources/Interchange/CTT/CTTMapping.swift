@@ -23,6 +23,20 @@ enum CTTMapping {
       constraints: availability(instance, grid, minutes) + workingDays(instance) + objective)
   }
 
+  /// A lesson, room or group stands on one line, and so does what is made of it; a teacher on that of the first course.
+  static func places(_ instance: CTTInstance) -> SourcePlaces {
+    var places = SourcePlaces()
+    func set(_ list: String, _ lines: [Int]) {
+      for (index, line) in lines.enumerated() { places.set(list, index, to: "line \(line)") }
+    }
+    set("lessons", instance.courses.map(\.line))
+    set("rooms", instance.rooms.map(\.line))
+    set("groups", instance.curricula.map(\.line))
+    let teachers = unique(instance.courses.map(\.teacher))
+    set("teachers", teachers.map { name in instance.courses.first { $0.teacher == name }?.line ?? 1 })
+    return places
+  }
+
   private static let firstStart = 480
 
   private static let objective = [

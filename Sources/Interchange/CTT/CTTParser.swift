@@ -1,3 +1,5 @@
+import Timetabling
+
 /// Reads the lines of a `.ctt` file: a header of `Name: value`, then four sections that end at `END.`.
 ///
 /// The extended format `.ectt` (Bonutti, De Cesco, Di Gaspero, Schaerf 2012) says more: `Min_Max_Daily_Lectures` in the
@@ -5,10 +7,13 @@
 /// may not have. Daily loads, double lectures and buildings cost nothing under UD2: they are checked and left out.
 struct CTTParser {
   private(set) var issues: IssueList
+  /// What the extended format says that costs nothing here.
+  private(set) var remarks: [DataIssue] = []
   private let lines: [Substring]
   private var instance = CTTInstance()
   private var counts: [String: Int] = [:]
   private var courseIDs: Set<String> = []
+  private var curriculumIDs: Set<String> = []
 
   private static let sections = [
     "COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:", "ROOM_CONSTRAINTS:",
@@ -60,6 +65,7 @@ struct CTTParser {
       isExtended = true
       _ = number(words[1], 0...64, "the fewest daily lectures", line)
       _ = number(words[2], 0...64, "the most daily lectures", line)
+      leaveOut("daily lectures", line)
       return
     }
     guard words[0].hasSuffix(":"), words.count == 2 || words[0] == "Name:" else {
@@ -76,30 +82,41 @@ struct CTTParser {
   }
 
   private mutating func readCourse(_ words: [String], _ line: Int) {
-    guard words.count >= 5 else {
-      report(line, "ctt.columns", "A course needs id, teacher, lectures, minimum of working days and students.")
+    guard (5...6).contains(words.count) else {
+      report(
+        line, "ctt.columns",
+        "A course has id, teacher, lectures, minimum of working days, students and perhaps double lectures; this line has \(words.count) words."
+      )
       return
     }
     let lectures = number(words[2], 1...1_000, "lectures", line)
     let minDays = number(words[3], 0...32, "minimum of working days", line)
     let students = number(words[4], 0...1_000_000, "students", line)
-    if words.count > 5, number(words[5], 0...1, "double lectures", line) == nil { return }
+    if words.count > 5 {
+      guard let wantsDouble = number(words[5], 0...1, "double lectures", line) else { return }
+      if wantsDouble == 1 { leaveOut("double lectures", line) }
+    }
     guard let lectures, let minDays, let students else { return }
     if !courseIDs.insert(words[0]).inserted {
       report(line, "id.duplicate", "There is another course '\(words[0])' before this line.")
     }
     instance.courses.append(
-      CTTInstance.Course(id: words[0], teacher: words[1], lectures: lectures, minDays: minDays, students: students))
+      CTTInstance.Course(
+        id: words[0], teacher: words[1], lectures: lectures, minDays: minDays, students: students,
+        line: line))
   }
 
   private mutating func readRoom(_ words: [String], _ line: Int) {
-    guard words.count >= 2 else {
-      report(line, "ctt.columns", "A room needs id and capacity.")
+    guard (2...3).contains(words.count) else {
+      report(line, "ctt.columns", "A room has id, capacity and perhaps a building; this line has \(words.count) words.")
       return
     }
     guard let capacity = number(words[1], 0...1_000_000, "capacity", line) else { return }
-    roomIDs.insert(words[0])
-    instance.rooms.append((words[0], capacity))
+    if words.count == 3 { leaveOut("buildings", line) }
+    if !roomIDs.insert(words[0]).inserted {
+      report(line, "id.duplicate", "There is another room '\(words[0])' before this line.")
+    }
+    instance.rooms.append((words[0], capacity, line))
   }
 
   private mutating func readCurriculum(_ words: [String], _ line: Int) {
@@ -108,12 +125,15 @@ struct CTTParser {
     if courses.count != count {
       report(line, "ctt.columns", "Curriculum '\(words[0])' announces \(count) courses and lists \(courses.count).")
     }
-    instance.curricula.append((words[0], courses))
+    if !curriculumIDs.insert(words[0]).inserted {
+      report(line, "id.duplicate", "There is another curriculum '\(words[0])' before this line.")
+    }
+    instance.curricula.append((words[0], courses, line))
   }
 
   private mutating func readUnavailability(_ words: [String], _ line: Int) {
-    guard words.count >= 3 else {
-      report(line, "ctt.columns", "An unavailability needs course, day and period.")
+    guard words.count == 3 else {
+      report(line, "ctt.columns", "An unavailability has course, day and period.")
       return
     }
     let day = number(words[1], 0...max(0, instance.days - 1), "day", line)
@@ -126,8 +146,8 @@ struct CTTParser {
   }
 
   private mutating func readRoomConstraint(_ words: [String], _ line: Int) {
-    guard words.count >= 2 else {
-      report(line, "ctt.columns", "A room constraint needs course and room.")
+    guard words.count == 2 else {
+      report(line, "ctt.columns", "A room constraint has course and room.")
       return
     }
     if !courseIDs.contains(words[0]) { report(line, "reference.unknown", "There is no course '\(words[0])'.") }
@@ -152,11 +172,23 @@ struct CTTParser {
       report(1, "ctt.header", "'Periods_per_day:' must be from 1 to 64.")
     }
     for course in instance.courses where !roomIDs.isEmpty && instance.unsuitable[course.id]?.count == roomIDs.count {
-      report(1, "ctt.no-room", "Course '\(course.id)' may have none of the rooms.")
+      report(course.line, "ctt.no-room", "Course '\(course.id)' may have none of the rooms.")
+    }
+    let periods = instance.days * instance.periodsPerDay
+    let closed = Dictionary(grouping: instance.unavailable, by: \.course).mapValues {
+      Set($0.map { [$0.day, $0.period] }).count
+    }
+    for course in instance.courses where periods > 0 && closed[course.id] == periods {
+      report(
+        course.line, "ctt.no-period",
+        "Course '\(course.id)' is unavailable in all \(periods) periods.\nMaybe some of its unavailabilities are mistakes."
+      )
     }
     for curriculum in instance.curricula {
       for course in curriculum.courses where !courseIDs.contains(course) {
-        report(1, "reference.unknown", "Curriculum '\(curriculum.id)' names course '\(course)', which does not exist.")
+        report(
+          curriculum.line, "reference.unknown",
+          "Curriculum '\(curriculum.id)' names course '\(course)', which does not exist.")
       }
     }
   }
@@ -167,6 +199,17 @@ struct CTTParser {
       line, "ctt.number", "'\(word)' for \(what) is not a whole number from \(range.lowerBound) to \(range.upperBound)."
     )
     return nil
+  }
+
+  /// Told once for each kind, with the first line.
+  private mutating func leaveOut(_ what: String, _ line: Int) {
+    guard !remarks.contains(where: { $0.message.hasPrefix(what.prefix(1).uppercased() + what.dropFirst()) }) else {
+      return
+    }
+    remarks.append(
+      DataIssue(
+        place: "line \(line)", code: "ctt.left-out",
+        message: "\(what.prefix(1).uppercased() + what.dropFirst()) cost nothing under UD2, and are left out."))
   }
 
   private mutating func report(_ line: Int, _ code: String, _ message: String) {

@@ -1,48 +1,55 @@
 import Timetabling
 
-/// What became of a `.fet` file.
-public struct FETReading: Sendable {
-  /// Given when the file could be read, also without the constraints of `unsupported`.
-  public var problem: Problem?
-  public var issues: [DataIssue]
-  /// The kinds of active constraints that were left out, with how many there are.
-  public var unsupported: [String: Int]
-  /// Why the file's mode of work is not read, nil for the usual one.
-  public var modeProblem: String?
-  /// Activities that are active: the lessons.
-  public var activities: Int
-}
-
 /// FET, the free timetabling program: versions 5 and 6, its official mode.
 ///
-/// An active activity becomes a lesson with one meeting a week. FET's hours have names and no
-/// times, so periods of 60 minutes are invented. Weights below 100 % become weighted constraints.
+/// An active activity becomes a lesson with one meeting a week. FET's hours have names; where these are clock times, they
+/// are the times (`FETClock`). Weights below 100 % become weighted constraints.
 /// Where FET and our catalogue count differently, ours is the stricter: what we call valid, FET does too.
 public enum FET {
-  public static func read(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> FETReading {
-    var reading = FETReading(problem: nil, issues: [], unsupported: [:], modeProblem: nil, activities: 0)
+  /// Kinds of constraints that are not understood, and modes that are not read, are `unsupported`: there is no problem then.
+  public static func read(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
+    read(bytes, limits: limits, isChecked: false)
+  }
+
+  /// The same, and whether the institution makes sense; places are lines of the file.
+  public static func readAndCheck(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> InstitutionReading {
+    read(bytes, limits: limits, isChecked: true)
+  }
+
+  private static func read(_ bytes: [UInt8], limits: ReadingLimits, isChecked: Bool) -> InstitutionReading {
     switch XMLTreeReader.read(bytes, limits: limits) {
     case .failure(let failure):
-      reading.issues = [failure.issue]
+      return InstitutionReading(problem: nil, issues: [failure.issue])
     case .success(let root) where root.name.lowercased() != "fet":
-      reading.issues = [
-        DataIssue(
-          place: "line \(root.line)", code: "fet.root", message: "The file's root is '\(root.name)', not 'fet'.")
-      ]
+      let advice = root.name == "problem" ? "\nMaybe it is a problem of the competition of 2019: call it .xml." : ""
+      return InstitutionReading(
+        problem: nil,
+        issues: [
+          DataIssue(
+            place: "line \(root.line)", code: "fet.root",
+            message: "The file's root is '\(root.name)', not 'fet'.\(advice)")
+        ])
     case .success(let root):
-      let mode = root.text("Mode") ?? "Official"
-      if mode != "Official" {
-        reading.modeProblem =
-          "The file is in FET's mode '\(mode)', which is not read.\nMaybe save it in the mode Official."
-        return reading
-      }
+      if let mode = foreignMode(root) { return InstitutionReading(problem: nil, unsupported: [mode]) }
       var mapping = FETMapping(issueLimit: limits.issues)
       mapping.map(root)
-      reading.problem = mapping.issues.isEmpty ? mapping.problem : nil
-      reading.issues = mapping.issues.listed
-      reading.unsupported = mapping.unsupported
-      reading.activities = mapping.problem.lessons.count
+      let reading = mapping.reading
+      return isChecked ? reading.checked(limits, at: mapping.places.place) : reading
     }
-    return reading
+  }
+
+  /// Before version 6 each mode was a program of its own, which put its name behind its version: `5.27.3-ma10`.
+  private static func foreignMode(_ root: XMLElement) -> DataIssue? {
+    let official = "Official"
+    if let mode = root.child("Mode"), let name = root.text("Mode"), name != official {
+      return DataIssue(
+        place: "line \(mode.line)", code: "fet.mode",
+        message: "The file is in FET's mode '\(name)', which is not read.\nMaybe save it in the mode \(official).")
+    }
+    guard root.child("Mode") == nil, let version = root.attributes["version"], version.contains("-") else { return nil }
+    return DataIssue(
+      place: "line \(root.line)", code: "fet.mode",
+      message: "The file was written by FET \(version), a variant of FET with a mode of its own, which is not read.\n"
+        + "Maybe open it with FET 6 and save it in the mode \(official).")
   }
 }

@@ -16,12 +16,25 @@ extension FETMapping {
     ids.compactMap { activityIndex[$0] }.map { activities[$0].lessonID }
   }
 
-  /// Slots written as pairs of a day's and an hour's name.
-  func slots(_ element: XMLElement, _ item: String, _ day: String, _ hour: String) -> Set<FETSlot> {
-    Set(element.children(item).compactMap { clock.slot(day: $0.text(day), hour: $0.text(hour)) })
+  /// Slots written as pairs of a day's and an hour's name. What is no day or hour of the file is an issue.
+  mutating func slots(_ element: XMLElement, _ item: String, _ day: String, _ hour: String) -> Set<FETSlot> {
+    var slots: Set<FETSlot> = []
+    for child in element.children(item) {
+      // Older files name the two otherwise; the caller asks for both.
+      guard let dayName = child.text(day), let hourName = child.text(hour) else { continue }
+      if let slot = clock.slot(day: dayName, hour: hourName) {
+        slots.insert(slot)
+      } else {
+        report(
+          child, "reference.unknown", "\(element.name) names '\(dayName) \(hourName)', which is no hour of the week.")
+      }
+    }
+    return slots
   }
 
-  func notAvailable(_ element: XMLElement) -> Set<FETSlot> { slots(element, "Not_Available_Time", "Day", "Hour") }
+  mutating func notAvailable(_ element: XMLElement) -> Set<FETSlot> {
+    slots(element, "Not_Available_Time", "Day", "Hour")
+  }
 
   /// The lessons that a constraint names by id, or describes by teacher, students, subject, tag and duration.
   func matching(_ element: XMLElement) -> [LessonID] {
@@ -58,13 +71,13 @@ extension FETMapping {
     switch kind {
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
       // FET may ask for lessons on every day; our catalogue speaks of the days that have some.
-      guard element.flag("Allow_Empty_Days") ?? true else { return false }
+      guard flag(element, "Allow_Empty_Days") ?? true else { return false }
       if limit <= 1 { return true }
     case .groupMaxLateStarts:
       // FET forbids to begin after the second hour; ours counts every late beginning alike.
       if limit > 0 { return false }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay:
-      if element.flag("Allow_One_Day_Exception_of_Plus_One") == true { return false }
+      if flag(element, "Allow_One_Day_Exception_of_Plus_One") == true { return false }
       if limit >= clock.hours.count { return true }
     case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek:
       if limit >= clock.days.count { return true }
@@ -129,7 +142,8 @@ extension FETMapping {
     guard let days = element.integer("MinDays"), days >= 0 else { return false }
     if days == 0 { return true }
     addSet(element, .lessonsMinDaysBetween, enforcement, parameters: ["days": days])
-    let isConsecutive = element.flag("Consecutive_If_Same_Day") ?? element.flag("Adjacent_If_Broken") ?? false
+    let isConsecutive =
+      flag(element, "Consecutive_If_Same_Day") ?? flag(element, "Adjacent_If_Broken") ?? false
     if enforcement != .hard, isConsecutive {
       addSet(element, .lessonsMinDaysBetween, .hard, parameters: ["days": 1, "consecutive": 1])
     }

@@ -2,16 +2,19 @@ import Foundation
 import FoundationXML
 import Timetabling
 
-/// An XML element with its text and its children. Attributes are left out: FET uses none that matter.
+/// An XML element with its text and its children.
 final class XMLElement {
   let name: String
   let line: Int
+  /// Of the root alone: FET says its version there, and nothing else in attributes.
+  let attributes: [String: String]
   fileprivate(set) var text = ""
   fileprivate(set) var children: [XMLElement] = []
 
-  fileprivate init(name: String, line: Int) {
+  fileprivate init(name: String, line: Int, attributes: [String: String]) {
     self.name = name
     self.line = line
+    self.attributes = attributes
   }
 
   func children(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
@@ -23,9 +26,13 @@ final class XMLElement {
   func integer(_ name: String) -> Int? { text(name).flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } }
   func number(_ name: String) -> Double? { text(name).flatMap { Double($0.trimmingCharacters(in: .whitespaces)) } }
 
-  /// `true` or `yes`; nil where the child is missing.
+  /// Nil where the child is missing or empty, and where its word is neither of the two.
   func flag(_ name: String) -> Bool? {
-    text(name).map { ["true", "yes", "1"].contains($0.trimmingCharacters(in: .whitespaces).lowercased()) }
+    switch text(name)?.trimmingCharacters(in: .whitespacesAndNewlines).lowercased() {
+    case "true", "yes", "1": true
+    case "false", "no", "0": false
+    default: nil
+    }
   }
 }
 
@@ -46,6 +53,7 @@ final class XMLTreeReader: NSObject, XMLParserDelegate {
             place: "line 1", code: "file.too-large",
             message: "The file has \(bytes.count) bytes, more than \(limits.bytes).")))
     }
+    let bytes = plain(bytes)
     let data = Data(bytes)
     if let type = data.range(of: Data("<!DOCTYPE".utf8)) ?? data.range(of: Data("<!ENTITY".utf8)) {
       let line = bytes[..<type.lowerBound].count { $0 == UInt8(ascii: "\n") } + 1
@@ -71,11 +79,21 @@ final class XMLTreeReader: NSObject, XMLParserDelegate {
     return .failure(XMLTreeFailure(issue: issue))
   }
 
+  /// In UTF-8, so that what is looked for is found: in UTF-16 no `<!DOCTYPE` would be seen. The declaration goes then, for
+  /// it names the encoding that was.
+  private static func plain(_ bytes: [UInt8]) -> [UInt8] {
+    let plain = TextEncoding.utf8(of: bytes)
+    guard !bytes.starts(with: TextEncoding.mark), plain.count != bytes.count, plain.starts(with: "<?xml".utf8),
+      let end = plain.firstIndex(of: UInt8(ascii: ">"))
+    else { return plain }
+    return Array(plain[(end + 1)...])
+  }
+
   func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
   ) {
-    let element = XMLElement(name: name, line: parser.lineNumber)
+    let element = XMLElement(name: name, line: parser.lineNumber, attributes: open.isEmpty ? attributes : [:])
     if open.count >= depthLimit {
       issue = DataIssue(
         place: "line \(parser.lineNumber)", code: "xml.too-deep",

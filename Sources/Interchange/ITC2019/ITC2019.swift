@@ -28,7 +28,7 @@ public enum ITC2019 {
       return CourseReading(problem: nil, issues: issues.listed, omittedIssues: 0, ignored: [])
     }
     var reader = ITC2019Reader(issues: issues)
-    var scanner = TagScanner(bytes, depthLimit: limits.depth)
+    var scanner = TagScanner(TextEncoding.utf8(of: bytes), depthLimit: limits.depth)
     do {
       try reader.read(&scanner)
     } catch {

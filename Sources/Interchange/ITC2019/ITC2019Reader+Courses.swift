@@ -36,7 +36,7 @@ extension ITC2019Reader {
     let id = text("id", scanner, tag)
     let limit = scanner.has("limit") ? integer("limit", scanner, tag, 0...1_000_000) : nil
     let parent = scanner.text("parent").map { Reference(id: $0, line: tag.line) }
-    let needsRoom = scanner.text("room") != "false"
+    let needsRoom = boolean("room", scanner, tag, default: true)
     var times: [TimeOption] = []
     var named: [MeetingPattern: Int] = [:]
     var hasTime = false

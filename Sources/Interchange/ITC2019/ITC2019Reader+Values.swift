@@ -22,6 +22,19 @@ extension ITC2019Reader {
     return range.lowerBound
   }
 
+  /// `true` or `false`. Any other word would make a rule a wish, or a wish a rule, without a sound.
+  mutating func boolean(_ name: String, _ scanner: TagScanner, _ tag: TagScanner.Tag, default: Bool) -> Bool {
+    guard scanner.has(name) else { return `default` }
+    switch scanner.text(name) {
+    case "true": return true
+    case "false": return false
+    default:
+      issues.add(
+        at: "line \(tag.line)", "itc2019.boolean", "Attribute '\(name)' of '\(tag.name)' is neither true nor false.")
+      return `default`
+    }
+  }
+
   mutating func reference(_ name: String, _ scanner: TagScanner, _ tag: TagScanner.Tag) -> Reference {
     Reference(id: text(name, scanner, tag), line: tag.line)
   }
@@ -33,15 +46,34 @@ extension ITC2019Reader {
     issues.add(at: "line \(tag.line)", "itc2019.duplicate", "A \(what) '\(id)' stands in the file before.")
   }
 
+  /// What the format does not know is passed over and named. What is nearly a word of the format, or one in a wrong place,
+  /// would take rules away with it: that is an issue.
   mutating func pass(over tag: TagScanner.Tag) {
+    if let meant = Suggestion.nearest(to: tag.name, in: Self.elements) {
+      let advice = meant == tag.name ? "Maybe it is meant to stand elsewhere." : "Maybe '\(meant)' is meant."
+      issues.add(
+        at: "line \(tag.line)", "itc2019.element", "Element '\(tag.name)' is not part of the format here.\n\(advice)")
+      return
+    }
     ignored["\(tag.name)"] =
       ignored["\(tag.name)"]
       ?? DataIssue(
         place: "line \(tag.line)", code: "itc2019.ignored", message: "Element '\(tag.name)' is not part of the format.")
   }
 
+  private static let elements = [
+    "problem", "optimization", "rooms", "room", "travel", "unavailable", "courses", "course", "config", "subpart",
+    "class", "time", "distributions", "distribution", "students", "student",
+  ]
+
   mutating func note(_ scanner: TagScanner, _ tag: TagScanner.Tag, known: [String]) {
     for attribute in scanner.attributes where !known.contains(attribute.name) {
+      if let meant = Suggestion.nearest(to: attribute.name, in: known) {
+        issues.add(
+          at: "line \(tag.line)", "itc2019.attribute",
+          "Attribute '\(attribute.name)' of '\(tag.name)' is not part of the format.\nMaybe '\(meant)' is meant.")
+        continue
+      }
       let key = "\(tag.name) \(attribute.name)"
       guard ignored.count < 100, ignored[key] == nil else { continue }
       ignored[key] = DataIssue(

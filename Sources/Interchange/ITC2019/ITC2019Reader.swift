@@ -101,7 +101,7 @@ struct ITC2019Reader {
       issues.add(
         at: "line \(tag.line)", "itc2019.distribution", "The distribution type '\(type)' is not known.")
     }
-    let isRequired = scanner.text("required") == "true"
+    let isRequired = boolean("required", scanner, tag, default: false)
     let penalty = integer("penalty", scanner, tag, 0...1_000_000, default: 0)
     var classes: [Reference] = []
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in

@@ -20,6 +20,7 @@ public enum InstitutionDocument {
         "The document has \(bytes.count) bytes, more than \(limit).\nMaybe import it department by department.")
       return issues.reading(nil)
     }
+    let bytes = TextEncoding.utf8(of: bytes)
     do throws(JSONParser.Failure) {
       let reading = JSONReading(text: try JSONParser.parse(bytes, limits: limits), issues: issues, limits: limits)
       let problem = reading.object(JSONText.root, "document") { $0.problem() }
@@ -46,6 +47,7 @@ public enum InstitutionDocument {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
+    if let key = WeekSet.lengthKey { encoder.userInfo[key] = problem.term.weekCount }
     return try encoder.encode(Envelope(problem: problem))
   }
 
@@ -99,8 +101,10 @@ extension ObjectView {
   mutating func problem() -> Problem {
     checkFormat()
     let name = requiredText("name")
+    let issuesBefore = reading.issues.count
     let term = required("term").flatMap { reading.object($0, "term") { $0.term() } }
-    if let term { reading.weekCount = term.weekCount }
+    // A number of weeks that is wrong itself makes no pattern wrong.
+    if let term, reading.issues.count == issuesBefore { reading.weekCount = term.weekCount }
     return Problem(
       name: name, term: term ?? Term(id: "term", name: "", firstDay: "", weekCount: 1),
       timeGrids: objects("timeGrids", "time grid") { $0.timeGrid() }, zones: objects("zones", "zone") { $0.zone() },

@@ -6,9 +6,9 @@ extension ObjectView {
     let id: TermID = identifierIfPresent("id") ?? "term"
     let weekCount = requiredInteger("weekCount", 1...64)
     return Term(
-      id: id, name: text("name") ?? id.rawValue, firstDay: requiredText("firstDay", longest: 10), weekCount: weekCount,
+      id: id, name: text("name") ?? id.rawValue, firstDay: requiredText("firstDay", longest: 40), weekCount: weekCount,
       timeZone: text("timeZone", longest: 64) ?? "UTC",
-      holidays: elements("holidays") { $0.text($1, "holidays", longest: 10) })
+      holidays: elements("holidays") { $0.text($1, "holidays", longest: 40) })
   }
 
   mutating func zone() -> Zone {

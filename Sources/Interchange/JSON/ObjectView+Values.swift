@@ -69,16 +69,30 @@ extension ObjectView {
     guard let node = value(name), let text = reading.text(node, name, longest: 64) else { return nil }
     switch text {
     case "all": return nil
-    case "odd": return .odd(reading.weekCount)
-    case "even": return .even(reading.weekCount)
+    case "odd": return .odd(reading.weekCount ?? 64)
+    case "even": return .even(reading.weekCount ?? 64)
     default:
-      if let weeks = WeekSet(pattern: text), !text.isEmpty { return weeks }
-      reading.report(
-        node, "json.value",
-        "'\(text)' for '\(name)' is not a week pattern.\nMaybe write one character 0 or 1 for each week, or odd or even."
-      )
+      guard let weeks = WeekSet(pattern: text), !text.isEmpty else {
+        reading.report(
+          node, "json.value",
+          "'\(text)' for '\(name)' is not a week pattern.\nMaybe write one character 0 or 1 for each week, or odd or even."
+        )
+        return nil
+      }
+      guard let length = reading.weekCount, text.count != length else { return weeks }
+      reading.report(node, "weeks.length", Self.wrongLength(text, name, length))
       return nil
     }
+  }
+
+  /// A spreadsheet takes `0101` for a number and writes `101`, which would be other weeks.
+  private static func wrongLength(_ text: String, _ name: String, _ weeks: Int) -> String {
+    let counts =
+      "'\(text)' for '\(name)' has \(text.count) \(text.count == 1 ? "character" : "characters"), and the term has "
+      + "\(weeks) \(weeks == 1 ? "week" : "weeks")."
+    guard text.count < weeks else { return counts + "\nMaybe write one character 0 or 1 for each week of the term." }
+    let padded = String(repeating: "0", count: weeks - text.count) + text
+    return counts + "\nMaybe a spreadsheet took zeros away and \(padded) is meant: write one character for each week."
   }
 
   /// The elements of an array that could be read; absent counts as empty.
@@ -144,14 +158,26 @@ extension JSONReading {
   }
 
   func time(_ node: Int, _ name: String) -> MinuteOfDay? {
-    if text.kind(node) == .number { return integer(node, name, 0...1440) }
+    if text.kind(node) == .number {
+      let numeral = text.numeral(node)
+      // 8.00 is a clock time to the person who wrote it, and eight minutes past midnight to a computer.
+      guard numeral.allSatisfy({ $0.isNumber || $0 == "-" }) else {
+        report(
+          node, "json.value", "'\(name)' is \(describe(node)), not a time of day.\(WallClock.advice(for: numeral))")
+        return nil
+      }
+      return integer(node, name, 0...1440)
+    }
     guard text.kind(node) == .string else {
       report(
         node, "json.type", "'\(name)' must be a time such as 08:30 or minutes since midnight, not \(describe(node)).")
       return nil
     }
     if let minutes = WallClock.minutes(text.string(node)) { return minutes }
-    report(node, "json.value", "'\(name)' is \(describe(node)), not a time of day from 00:00 to 24:00.")
+    report(
+      node, "json.value",
+      "'\(name)' is \(describe(node)), not a time of day from 00:00 to 24:00.\(WallClock.advice(for: text.string(node)))"
+    )
     return nil
   }
 

@@ -4,8 +4,8 @@ import Timetabling
 final class JSONReading {
   let text: JSONText
   var issues: IssueList
-  /// Weeks of the term, once it has been read: what `odd` and `even` count.
-  var weekCount = 64
+  /// Weeks of the term, once it has been read: what `odd` and `even` count, and how long a pattern is.
+  var weekCount: Int?
   /// Each kind of object with the members its reader asks for.
   private(set) var vocabulary: [String: [String]] = [:]
 
@@ -16,8 +16,13 @@ final class JSONReading {
 
   /// Where each node came from, for a document that was put together from other files.
   private let places: [String]?
+  /// What to say of a node that the reader cannot take, where its source knows better than the reader.
+  private let remarks: [Int: String]
 
-  init(text: JSONText, issues: IssueList, limits: ReadingLimits, places: [String]? = nil) {
+  init(
+    text: JSONText, issues: IssueList, limits: ReadingLimits, places: [String]? = nil, remarks: [Int: String] = [:]
+  ) {
+    self.remarks = remarks
     self.text = text
     self.issues = issues
     self.limits = limits
@@ -35,7 +40,7 @@ final class JSONReading {
   func place(_ node: Int) -> String { places?[node] ?? text.pointer(to: node) }
 
   func report(_ node: Int, _ code: String, _ message: @autoclosure () -> String) {
-    issues.add(at: place(node), code, message())
+    issues.add(at: place(node), code, remarks[node] ?? message())
   }
 
   fileprivate func learn(_ kind: String, _ members: [String]) {

@@ -15,7 +15,7 @@ struct Migration: Sendable {
   /// For the schema `horarium`, which all tenants share.
   static let control = [
     controlMigration0001, controlMigration0002, controlMigration0003, controlMigration0005, controlMigration0006,
-    controlMigration0007,
+    controlMigration0007, controlMigration0008,
   ]
   /// For each tenant's own schema. Names are unqualified: the search path decides.
   static let tenant = [

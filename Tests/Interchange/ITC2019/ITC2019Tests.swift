@@ -123,6 +123,19 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
     #expect(ITC2019.read([0xEF, 0xBB, 0xBF] + Array(toy.utf8)).problem != nil)
   }
 
+  @Test(arguments: [
+    ("<distributions>", "</distributions>", "distributons"), ("required=\"true\"", "", "requird=\"true\""),
+    ("required=\"true\"", "", "required=\"TRUE\""),
+  ]) func aSlipOfThePenTakesNoRulesAway(text: String, end: String, wrong: String) {
+    let changed = end.isEmpty ? wrong : "<\(wrong)>"
+    var reading = toy(text, changed)
+    if !end.isEmpty {
+      reading = ITC2019.read(Array(toy.replacing(text, with: changed).replacing(end, with: "</\(wrong)>").utf8))
+    }
+    #expect(reading.problem == nil)
+    #expect(!reading.issues.isEmpty)
+  }
+
   @Test func whatTheFormatDoesNotKnowIsNamedOnceAndPassedOver() {
     let reading = toy("<optimization", "<note><class id=\"9\"/></note><note/><optimization flavor=\"x\"")
     #expect(reading.problem != nil)

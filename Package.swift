@@ -193,7 +193,8 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "Bootstrap", "Passwords", "Tokens", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy", "Timetabling",
+        "Server", "Bootstrap", "Passwords", "Tokens", "Persistence", "Jobs", "Postgres", "Redis", "Tenancy",
+        "Timetabling",
         "Verification", "Interchange", "TestSupport", "TestTenants", hummingbird, hummingbirdTesting, nioWebSocket,
         yams, logging,
       ]),

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// What a job says of itself to people once nothing more happens to it, or before anything has.
 extension Job {

@@ -48,8 +48,9 @@ public final class BlockingThreads: Sendable {
   }
 
   private func work() -> Never {
-    // On Linux a thread has a niceness of its own, and 0 means the calling one.
-    if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
+    // On Linux a thread has a niceness of its own, and 0 means the calling one. The process may have one already.
+    let process = Int32(PRIO_PROCESS.rawValue)
+    if niceness > 0 { setpriority(process, 0, min(19, getpriority(process, 0) + niceness)) }
     while true {
       state.withLock { $0.idle += 1 }
       wakeUps.wait()

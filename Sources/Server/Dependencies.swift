@@ -68,7 +68,8 @@ package struct Dependencies: Sendable {
     signIn = SignIn(
       issuer: TokenIssuer(keys: keys), rules: rules, directory: directory, pool: pool,
       // Apart from all other work, so that no import stands before a sign-in; hashing costs 64 MiB and 100 ms each.
-      threads: FairThreads(name: "sign-in", count: 2, share: 1, waitingPerKey: 8, waiting: 1_024, patience: .seconds(20)),
+      threads: FairThreads(
+        name: "sign-in", count: 2, share: 1, waitingPerKey: 8, waiting: 1_024, patience: .seconds(20)),
       clock: clock)
   }
 

@@ -25,9 +25,9 @@ import Testing
     ("HORARIUM_HTTP_PORT", "70000"), ("HORARIUM_HTTP_PORT", "eighty"), ("HORARIUM_LOG_LEVEL", "loud"),
     ("HORARIUM_SOLVE_MEMORY_MIB", "1"), ("HORARIUM_PLUGINS", "/nowhere/at/all"), ("HORARIUM_REDIS", "localhost"),
     ("HORARIUM_REDIS", "localhost:999999"), ("HORARIUM_POSTGRES_CONNECTIONS", "0"), ("HORARIUM_HTTP_CONNECTIONS", "15"),
-    ("HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", "0"),
-    ("HORARIUM_POSTGRES_PREPARED", "maybe"),
+    ("HORARIUM_HTTP_CONNECTIONS_PER_CLIENT", "0"), ("HORARIUM_POSTGRES_PREPARED", "maybe"),
     ("HORARIUM_PRUNE_MINUTES", "-1"), ("HORARIUM_KEEP_JOBS_DAYS", "0"), ("HORARIUM_KEEP_MESSAGES_DAYS", "0"),
+    ("HORARIUM_TRUSTED_PROXIES", "10.0.0.0/33"), ("HORARIUM_PROXY_HEADER", "via"),
   ])
   func aWrongValueIsNamedAlsoWhereItIsNotNeeded(_ key: String, _ value: String) {
     let error = #expect(throws: ConfigurationError.self) { try HorariumConfiguration(environment: [key: value]) }
@@ -48,6 +48,15 @@ import Testing
   func redisAddressesAreUnderstood(_ address: String) throws {
     let settings = try HorariumConfiguration(needs: [.redis], environment: ["HORARIUM_REDIS": address])
     #expect(try settings.value(of: .redis) == address)
+  }
+
+  @Test func trustedProxiesAreBlocksOfAddresses() throws {
+    let settings = try HorariumConfiguration(environment: ["HORARIUM_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8,127.0.0.1"]
+    )
+    let address = try #require(NetworkAddress("10.200.0.1"))
+    #expect(settings.trustedProxies.count == 3 && settings.trustedProxies[0].contains(address))
+    #expect(settings.proxyHeader == "x-forwarded-for")
+    #expect(try HorariumConfiguration(environment: [:]).trustedProxies.isEmpty)
   }
 
   @Test func noErrorShowsASecret() {

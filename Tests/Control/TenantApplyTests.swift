@@ -24,7 +24,7 @@ private let yaml = """
     - {name: Balanced, strategy: org.horarium.balanced}
     - {name: Compact, strategy: org.horarium.compact-days}
   accounts:
-    - {email: admin@north.example, name: Ada, roles: [tenant-admin], password: long-enough-1}
+    - {email: admin@north.example, name: Ada, roles: [tenant-admin]}
   """
 
 /// A tenant's folder and a database, and `apply` between them.
@@ -160,6 +160,25 @@ private struct World: Sendable {
 
       #expect(outcome.kept.first?.contains("institution:t was changed here") == true)
       #expect(try await world.transaction { try await $0.loadProblem(term: "t") } == changed)
+    }
+  }
+
+  @Test func aPasswordInTheFileIsTheFirstOneAndStaysWhoeverChangedIt() async throws {
+    try await World.with { world in
+      try world.write("tenant.yaml", yaml.replacing("[tenant-admin]", with: "[tenant-admin], password: long-enough-1"))
+      try await world.apply()
+      #expect(try await world.apply() == TenantOutcome.asItShouldBe)
+      let first = try await world.transaction { try await $0.credentials(email: "admin@north.example")?.passwordHash }
+      try world.write("tenant.yaml", yaml.replacing("[tenant-admin]", with: "[tenant-admin], password: long-enough-2"))
+
+      let outcome = try await world.apply()
+
+      #expect(outcome.done == [])
+      #expect(outcome.kept.first?.contains("the password of admin@north.example is not the file's") == true)
+      let kept = try await world.transaction { try await $0.credentials(email: "admin@north.example")?.passwordHash }
+      #expect(kept != nil && kept == first)
+      #expect(try await world.apply(overwriting: ["account:admin@north.example"]).done.count == 1)
+      #expect(try await world.apply() == TenantOutcome.asItShouldBe)
     }
   }
 

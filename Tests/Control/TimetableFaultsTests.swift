@@ -19,7 +19,7 @@ import Timetabling
       .reduce(into: [:]) { $0[$1.lastPathComponent] = [UInt8](try Data(contentsOf: $1)) }
     let problem = try #require(CSVFolder.read(files).problem)
     let bytes = [UInt8](try Data(contentsOf: Self.cases.appendingPathComponent(name)))
-    return (ProblemIndex(problem), try #require(TimetableDocument.read(bytes, of: problem).timetable))
+    return (ProblemIndex(problem), try #require(TimetableDocument.read(bytes, of: problem).timetable { _ in }))
   }
 
   private func report(_ index: ProblemIndex, _ timetable: Timetable) throws -> ScoreReport {

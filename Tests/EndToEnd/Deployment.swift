@@ -78,6 +78,17 @@ final class Deployment: Sendable {
     return child
   }
 
+  /// The tenants' files with one text of alpha's institution replaced.
+  func tenants(replacing old: String, with new: String) throws -> String {
+    let copy = folder.appending(path: "tenants-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.copyItem(at: TestServices.root.appending(path: "Tests/Fixtures/Tenants"), to: copy)
+    let file = copy.appending(path: "alpha/institution.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    guard text.contains(old) else { throw DeploymentError("alpha's institution has no '\(old)'") }
+    try text.replacing(old, with: new).write(to: file, atomically: true, encoding: .utf8)
+    return copy.path
+  }
+
   /// Runs a program to its end; its output is in the error where it fails.
   @discardableResult
   func run(_ program: String, _ arguments: [String], accepting statuses: Set<Int32> = [0]) async throws -> String {

@@ -83,6 +83,17 @@ struct StoryTests {
       let week = try await student.get("/v1/me/week")
       #expect(week.status == 200)
       #expect(try week.json()["rows"].items.count == 7, "\(week.text)")
+
+      // A reviewed file gives a lesson to another teacher, and is told what that breaks; what is published stays.
+      let folder = try deployment.tenants(
+        replacing: #""groups": ["5a"], "teachers": ["lee"]"#, with: #""groups": ["5a"], "teachers": ["roy"]"#)
+      for command in ["plan", "apply"] {
+        let said = try await deployment.run("horariumctl", ["tenants", command, folder])
+        #expect(said.contains("breaks published timetable") && said.contains("german-5a"), "\(said)")
+      }
+      #expect(try await student.get("/v1/me/week").body == week.body)
+      let outdated = try await admin.get("/v1/workflows/\(workflow)").json()
+      #expect(outdated["standing"]["judgment"].text == "broken" && outdated["state"].text == "published")
     }
   }
 

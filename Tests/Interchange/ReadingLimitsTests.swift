@@ -28,7 +28,10 @@ import Timetabling
 
   @Test(arguments: [
     (#"{"lessons":[{"tags":[\#(String(repeating: "0,", count: 30_000))0]}]}"#, "size.too-many"),
-    (#"{"x":[\#(String(repeating: "[0,0,0,0,0,0,0,0,0,0],", count: 19_999))0],"y":[\#(String(repeating: "[],", count: 19_999))0]}"#, "size.too-many"),
+    (
+      #"{"x":[\#(String(repeating: "[0,0,0,0,0,0,0,0,0,0],", count: 19_999))0],"y":[\#(String(repeating: "[],", count: 19_999))0]}"#,
+      "size.too-many"
+    ),
     (#"{"rooms":[\#(String(repeating: "{},", count: 2_000)){}]}"#, "size.too-many"),
     (#"{"l\u0065ssons":[\#(String(repeating: "{},", count: 600)){}]}"#, InstitutionReading.tooManyLessons),
     (#"{"name":"\#(String(repeating: "x", count: 20_000))"}"#, "json.text-too-long"),
@@ -50,12 +53,16 @@ import Timetabling
     let reading = InstitutionDocument.readAndCheck(
       Array(#"{"\#(long)":1,"term":{"kind":"\#(long)"}}"#.utf8), limits: Self.free)
     #expect(!reading.issues.isEmpty)
-    #expect(reading.issues.allSatisfy { $0.message.unicodeScalars.count <= 1_001 && $0.place.unicodeScalars.count <= 301 })
+    #expect(
+      reading.issues.allSatisfy { $0.message.unicodeScalars.count <= 1_001 && $0.place.unicodeScalars.count <= 301 })
   }
 
   private static func folder(lessons: String) -> [String: [UInt8]] {
-    ["term.csv": Array("firstDay,weekCount\n2026-09-07,2\n".utf8), "grid.csv": Array("day,start,end\nMon,08:00,09:00\n".utf8),
-      "lessons.csv": Array(lessons.utf8)]
+    [
+      "term.csv": Array("firstDay,weekCount\n2026-09-07,2\n".utf8),
+      "grid.csv": Array("day,start,end\nMon,08:00,09:00\n".utf8),
+      "lessons.csv": Array(lessons.utf8),
+    ]
   }
 
   @Test(arguments: [

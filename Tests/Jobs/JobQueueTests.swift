@@ -103,6 +103,20 @@ import TestTenants
     }
   }
 
+  @Test func theLastSecondsOfAMonthArePromisedOnce() async throws {
+    var quotas = QuotaOverrides()
+    quotas.solverSecondsPerMonth = 100
+    try await Installation.with(quotas: quotas) { installation in
+      let first = newJob()
+      try await installation.enqueue(first, seconds: 90)
+      await #expect(throws: EnqueueRefusal.monthlySecondsExhausted(limit: 100, used: 90, requested: 90)) {
+        try await installation.enqueue(seconds: 90)
+      }
+      _ = try await installation.transaction { try await JobQueue().cancel(first.id, in: $0) }
+      try await installation.enqueue(seconds: 90)
+    }
+  }
+
   @Test func aQueuedJobIsCancelledAtOnceAndARunningOneByItsWorker() async throws {
     try await Installation.with { installation in
       let (waiting, working) = (newJob(), newJob())

@@ -26,6 +26,6 @@ enum Cases {
 
   static func timetable(_ name: String, of problem: Problem) throws -> Timetable {
     let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
-    return try #require(TimetableDocument.read(bytes, of: problem).timetable)
+    return try #require(TimetableDocument.read(bytes, of: problem).timetable { _ in })
   }
 }

@@ -23,9 +23,9 @@ import TestTenants
       configuration.lockTimeout = .seconds(30)
       let behind = configuration
       for tenant in 0..<2 {
-        try await installation.transaction(tenant) { try await $0.sql.execute(write, "tenant \(tenant)") }
+        _ = try await installation.transaction(tenant) { try await $0.sql.execute(write, "tenant \(tenant)") }
       }
-      let sessions = Mutex<Set<Int64>>([])
+      let sessions = Sessions()
       try await PostgresPool.withPool(behind, logger: quiet) { one in
         try await PostgresPool.withPool(behind, logger: quiet) { other in
           try await withThrowingTaskGroup(of: Void.self) { group in
@@ -40,7 +40,7 @@ import TestTenants
                       #expect(seen == ["tenant \(tenant)"], "round \(round) of \(number)")
                       #expect(try await transaction.sql.first(whoAmI) == context.tenant.rawValue)
                       if let session = try await transaction.sql.first(session) {
-                        sessions.withLock { _ = $0.insert(session) }
+                        sessions.insert(session)
                       }
                       switch round % 10 {
                       case 3:
@@ -62,15 +62,21 @@ import TestTenants
           }
         }
       }
-      #expect(sessions.withLock { $0.count } == 1)
+      #expect(sessions.count == 1)
     }
   }
 }
 
-private let write = Statement<String, Void>("INSERT INTO revoked_token (jti, expires_at) VALUES ($1, now())") {
+private final class Sessions: Sendable {
+  private let all = Mutex<Set<Int64>>([])
+  var count: Int { all.withLock { $0.count } }
+  func insert(_ session: Int64) { all.withLock { _ = $0.insert(session) } }
+}
+
+private let write = Statement<String, Void>("INSERT INTO revoked_session (id, ends_at) VALUES ($1, now())") {
   [.text($0)]
 }
-private let read = Statement<Void, String>("SELECT jti FROM revoked_token") {
+private let read = Statement<Void, String>("SELECT id FROM revoked_session") {
   (row: inout RowReader) throws(RowError) in try row.text()
 }
 private let whoAmI = Statement<Void, String>("SELECT horarium.current_tenant()") {

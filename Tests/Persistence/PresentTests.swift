@@ -177,7 +177,7 @@ import Verification
         await events.next()
         return try await installation.pool.withPresent(
           for: installation.context(), at: Date(), deadline: .seconds(30),
-          coming: [ContentHash.of(illegal): illegal], examining: { work in try work() }
+          coming: illegal, examining: { work in try work() }
         ) { transaction, examined in
           let summary = try await transaction.importProblem(illegal)
           return try await transaction.importImpact(of: summary.snapshot, on: summary.term, examined)
@@ -209,7 +209,7 @@ import Verification
         (smallProblem(), PresentStanding.Judgment.current, 0), (larger, .legal, 0), (illegal, .broken, 2),
       ] {
         let foreseen = try await installation.pool.foreseeImport(
-          of: data, for: try installation.context(), at: Date(), examining: { work in try work() })
+          of: PreparedProblem(data), for: try installation.context(), at: Date(), examining: { work in try work() })
         #expect(foreseen.impact.timetables.map(\.workflow.id) == [published.id, draft.id])
         #expect(foreseen.impact.timetables.map(\.judgment) == [judgment, judgment])
         #expect(foreseen.impact.timetables.map(\.violationCount) == [count, count])

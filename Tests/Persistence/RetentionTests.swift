@@ -15,8 +15,8 @@ import TestTenants
       let open = try await installation.transaction { try await JobQueue().enqueue(plainJob(), in: $0) }.job
       try await installation.transaction { transaction in
         _ = try await transaction.takeIdempotencyKey(IdempotencyKey(key: "k", requestHash: [1]), operation: "x")
-        try await transaction.revokeToken(jti: "old", until: Date(timeIntervalSinceNow: -86_400))
-        try await transaction.revokeToken(jti: "new", until: Date(timeIntervalSinceNow: 600))
+        try await transaction.revoke(session: "new", until: Date(timeIntervalSinceNow: 600))
+        try await transaction.revoke(session: "old", until: Date(timeIntervalSinceNow: -86_400))
       }
       let retention = Retention(pool: installation.pool)
       let tenant = installation.tenants[0].id
@@ -30,7 +30,7 @@ import TestTenants
         #expect(Set(jobs.map(\.id)) == [kept.job, open.id])
         #expect(try await transaction.variants(job: gone.job).isEmpty)
         #expect(try await transaction.variants(job: kept.job).count == kept.variants.count)
-        #expect(try await transaction.isRevoked(jti: "new"))
+        #expect(try await transaction.sql.run(revoked) == ["new"])
       }
       #expect(try await prune(retention, tenant) == Pruned())
       let verdict = try await installation.pool.withControlTransaction {
@@ -73,7 +73,7 @@ import TestTenants
         return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
       }
       #expect(due == 1)
-      try await installation.transaction { try await $0.revokeToken(jti: "old", until: .distantPast) }
+      try await installation.transaction { try await $0.revoke(session: "old", until: .distantPast) }
       try await installation.pool.withControlTransaction { sql in
         try await sql.execute(holdPruning)
         #expect(try await prune(retention, installation.tenants[0].id) == Pruned(), "another one is at work")
@@ -127,6 +127,10 @@ import TestTenants
 private func plainJob() -> NewJob {
   var generator = SystemRandomNumberGenerator()
   return NewJob(id: .make(at: Date(), using: &generator), payload: Data("{}".utf8))
+}
+
+private let revoked = Statement<Void, String>("SELECT id FROM revoked_session") {
+  (row: inout RowReader) throws(RowError) in try row.text()
 }
 
 private let holdPruning = Statement<Void, Void>(

@@ -92,7 +92,8 @@ import Testing
       ])
     #expect(machine.timePassed(at: start + .seconds(6)) == [.connect(3)])
     #expect(machine.connected(3, retireAt: start + .seconds(1800), at: start + .seconds(6)) == [])
-    #expect(machine.waiterArrived(3, of: "a", until: start + .seconds(9), at: start + .seconds(6)) == [.lease(3, to: 3)])
+    #expect(
+      machine.waiterArrived(3, of: "a", until: start + .seconds(9), at: start + .seconds(6)) == [.lease(3, to: 3)])
   }
 
   @Test func `pauses between attempts grow to a second and no further`() {
@@ -124,7 +125,8 @@ import Testing
   @Test func `one key's waiters stand before nobody's first`() {
     var machine = PoolStateMachine(
       limits: .init(
-        maxConnections: 2, share: 2, maxRolesPerConnection: 50, keepAliveAfter: .seconds(30), breakerAfter: .seconds(5)))
+        maxConnections: 2, share: 2, maxRolesPerConnection: 50, keepAliveAfter: .seconds(30), breakerAfter: .seconds(5))
+    )
     for waiter in 1...50 { _ = machine.waiterArrived(waiter, of: "flood", until: start + .seconds(2), at: start) }
     for connection in 1...2 { _ = machine.connected(connection, retireAt: start + .seconds(1800), at: start) }
     #expect(machine.waiterArrived(99, of: "neighbor", until: start + .seconds(2), at: start) == [])
@@ -136,7 +138,8 @@ import Testing
   @Test func `a key with its share waits beside an idle connection, and another gets it at once`() {
     var machine = PoolStateMachine(
       limits: .init(
-        maxConnections: 3, share: 2, maxRolesPerConnection: 50, keepAliveAfter: .seconds(30), breakerAfter: .seconds(5)))
+        maxConnections: 3, share: 2, maxRolesPerConnection: 50, keepAliveAfter: .seconds(30), breakerAfter: .seconds(5))
+    )
     let asked = (1...5).flatMap { machine.waiterArrived($0, of: "flood", until: start + .seconds(2), at: start) }
     #expect(asked == [.connect(1), .connect(2)])
     for connection in 1...2 { _ = machine.connected(connection, retireAt: start + .seconds(1800), at: start) }

@@ -117,7 +117,9 @@ struct PoolWorld {
     #expect(machine.waiting == waiting.count)
     let hasIdle = connections.values.contains { if case .idle = $0 { true } else { false } }
     var leased: [String: Int] = [:]
-    for work in connections.values { if case .leased(let waiter) = work { leased[keys[waiter] ?? "", default: 0] += 1 } }
+    for work in connections.values {
+      if case .leased(let waiter) = work { leased[keys[waiter] ?? "", default: 0] += 1 }
+    }
     #expect(leased.values.allSatisfy { $0 <= limits.share }, "a key has more than its share")
     let isServed = waiting.values.allSatisfy { (leased[$0.key] ?? 0) >= limits.share }
     #expect(!hasIdle || isServed, "someone waits beside an idle connection, and may have it")

@@ -40,6 +40,37 @@ import Testing
     }
   }
 
+  /// A WebSocket is admitted before the router sees it: the same right, on its own way in.
+  @Test func whoMayNotReadJobsWatchesNone() async throws {
+    var generous = QuotaOverrides()
+    generous.requestsPerSecond = 100_000
+    try await World.with(.live, quotas: generous) { world in
+      try await world.importTiny()
+      let maker = try await world.token(.scheduler)
+      let job = try #require(try await world.submit(maker)["id"]?.string)
+      let port = try #require(world.client.port)
+      for role in Role.allCases where role != .platformOperator {
+        let token = try await world.token(role, name: "watcher")
+        for route in AccessMatrix.streams where !route.hasSuffix("events") {
+          let path = String(route.dropFirst(4)).replacing("{id}", with: job)
+          let status = AccessMatrix.allowed[role, default: []].contains(route) ? "101" : "403"
+          let ticket = try #require(try await world.send(.post, "/v1/tickets", token: token)["ticket"]?.string)
+          for (uri, header) in [(path, "Authorization: Bearer \(token)\r\n"), (path + "?ticket=\(ticket)", "")] {
+            try await RawConnection.with(port: port) { reader, connection in
+              try await connection.write(
+                "GET \(uri) HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(header)\r\n")
+              let head = try await reader.read(through: "\r\n\r\n")
+              // A ticket that the admission has taken is gone when the router asks for the reason.
+              let isTold = head.hasPrefix("HTTP/1.1 \(status)") || status == "403" && head.hasPrefix("HTTP/1.1 401")
+              #expect(isTold, "\(role) \(route): \(head.prefix(20))")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test func everyRouteButTheOpenOnesNeedsAToken() async throws {
     try await World.with { world in
       for route in ServerApplication.routes {

@@ -20,7 +20,8 @@ import TestTenants
       let body = #"{"format":"horarium/1","lessons":[\#(lessons)]}"#
       let answer = try await world.send(.put, "/v1/institution?dryRun=true", token: token, body)
       #expect(answer.status == 422 && answer.code == "quota.lessons-per-job", "\(answer.text.prefix(400))")
-      let large = try await world.send(.put, "/v1/institution", token: token, body + String(repeating: " ", count: 4 << 20))
+      let large = try await world.send(
+        .put, "/v1/institution", token: token, body + String(repeating: " ", count: 4 << 20))
       #expect(large.status == 413, "\(large.text.prefix(400))")
     }
   }
@@ -43,7 +44,7 @@ import TestTenants
             NewAccount(email: "honest-\(number)@test", displayName: "H", passwordHash: hash.text, roles: [.student]))
         }
       }
-      let refused = Mutex(0)
+      let refused = Count()
       try await withThrowingTaskGroup(of: Int?.self) { group in
         for flooder in 0..<16 {
           group.addTask {
@@ -51,13 +52,13 @@ import TestTenants
             while !Task.isCancelled {
               number += 1
               let status = try? await signIn("made-up-\(flooder)-\(number)@test", "whatever", from: "127.0.0.9", port)
-              if status == 429 { refused.withLock { $0 += 1 } }
+              if status == 429 { refused.raise() }
             }
             return nil
           }
         }
         // Each from an address of its own, once the flood is refused for what it is.
-        while refused.withLock({ $0 }) < 20 { await Task.yield() }
+        while refused.value < 20 { await Task.yield() }
         for number in 0..<60 {
           group.addTask {
             try await signIn("honest-\(number)@test", "correct horse", from: "127.0.1.\(number + 1)", port)
@@ -77,11 +78,13 @@ import TestTenants
       try await world.importTiny()
       for path in [
         "/v1/published?teacher=%00", "/v1/published?term=%00", "/v1/institution?term=a%00b",
-        "/v1/published?student=%E2%80%AEx", "/v1/generation-jobs?state=%00", "/v1/published?group=\(String(repeating: "a", count: 5_000))",
+        "/v1/published?student=%E2%80%AEx", "/v1/generation-jobs?state=%00",
+        "/v1/published?group=\(String(repeating: "a", count: 5_000))",
         "/v1/variants/00000000-0000-7000-8000-000000000000/lessons/%00/meetings/0/places",
       ] {
         let answer = try await world.send(.get, path, token: token)
-        #expect(answer.status == 422 && answer.code == "request.invalid", "\(path.prefix(80)): \(answer.text.prefix(300))")
+        #expect(
+          answer.status == 422 && answer.code == "request.invalid", "\(path.prefix(80)): \(answer.text.prefix(300))")
         #expect(answer["errors"]?.array?.count == 1)
       }
       for (body, pointer) in [
@@ -93,7 +96,10 @@ import TestTenants
         (#"{"presets":[{"name":"a","strategy":"org.x.y","strict":"yes"}]}"#, "/presets/0/strict"),
         (#"{"presets":[{"name":"a","strategy":"org.x.y","version":"1"}]}"#, "/presets/0/version"),
         (#"{"presets":[{"name":"a\u202eb","strategy":"org.x.y"}]}"#, "/presets/0/name"),
-        (#"{"presets":[{"name":"e\#(String(repeating: "\u{301}", count: 200))","strategy":"org.x.y"}]}"#, "/presets/0/name"),
+        (
+          #"{"presets":[{"name":"e\#(String(repeating: "\u{301}", count: 200))","strategy":"org.x.y"}]}"#,
+          "/presets/0/name"
+        ),
       ] {
         let answer = try await world.send(.put, "/v1/variant-presets", token: token, body)
         #expect(answer.status == 422, "\(body.prefix(100)): \(answer.text.prefix(300))")
@@ -166,6 +172,12 @@ import TestTenants
 
   @Test(arguments: ["42601", "42P01", "42501", "XX000", "P0001"])
   func aFaultOfOursIsNoAdviceToOthers(state: String) { #expect(Problem(sqlState: state) == nil) }
+}
+
+private final class Count: Sendable {
+  private let count = Mutex(0)
+  var value: Int { count.withLock { $0 } }
+  func raise() { count.withLock { $0 += 1 } }
 }
 
 /// One sign-in over a connection of its own that comes from `address`; its status.

@@ -253,7 +253,7 @@ private final class SilentSocket {
 
   func write(_ text: String) throws {
     let bytes = Array(text.utf8)
-    guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+    guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw ConnectionEnded()
     }
   }

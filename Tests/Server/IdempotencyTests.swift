@@ -79,7 +79,7 @@ import Testing
       let first = try await world.send(
         .post, "/api/generate_variants", token: token, #"{"job_id":"tt_abc123","semester":1,"presets":["Compact"]}"#)
       let again = try await world.send(
-        .post, "/api/generate/tt_abc123", token: token, #"{"presets":["Compact"], "semester":1.0}"#)
+        .post, "/api/generate/tt_abc123", token: token, #"{"presets":["Compact"], "semester":1}"#)
       #expect(first.status == 202 && again["job_id"] == first["job_id"], "\(again.text)")
       #expect(again.headers[.init("Idempotency-Replayed")!] == "true")
       for path in ["/api/timetable/status/tt_abc123", "/api/progress/tt_abc123", "/api/result/tt_abc123"] {

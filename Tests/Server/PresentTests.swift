@@ -141,6 +141,11 @@ import Tokens
       let selected = try await way.select(variant)
       #expect(selected["standing.missing.0.name"]?.string == "Music", "\(selected.text)")
 
+      // Whoever acts for one department only learns how much is missing, and not what others teach.
+      let head = try await world.token(.approver, name: "head", departments: ["chem"])
+      let seen = try await world.send(.get, "/v1/workflows/\(way.id)", token: head)
+      #expect(seen["standing.missingMeetings"] == .integer(1) && seen["standing.missing"] == .array([]), "\(seen.text)")
+
       func isRefused(_ answer: World.Answer) -> Bool {
         answer.status == 409 && answer.code == "workflow.incomplete"
           && answer["errors.0.pointer"]?.string == "music"

@@ -114,7 +114,8 @@ private final class Play {
   private func watch(_ index: Int) throws {
     switch Int.random(in: 0..<4, using: &generator) {
     case 0:
-      // Polls, of whichever server.
+      // Polls, of whichever server, instead of streaming: what is still on its way in a stream may be older than a poll.
+      watchers[index].machine = nil
       see(ProgressReading.merge(job: try row(), cached: events.last).percent, at: index)
     case 1:
       // Breaks off and comes back, with or without the id of the last event.

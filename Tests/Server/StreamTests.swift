@@ -312,6 +312,7 @@ import Tokens
         ("text", [0x81, 0x81] + mask + [0x41], 1008), ("text in parts", [0x01, 0x81] + mask + [0x41], 1008),
         ("5,000 bytes", [0x82, 0xFE, 0x13, 0x88] + mask, 1009),
         ("2^63 bytes", [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0] + mask, 1009),
+        ("a flood of pings", (0..<100).flatMap { _ in [0x89, 0x80] + mask }, 1008),
         ("good-bye", [0x88, 0x82] + mask + [0x03, 0xE9], 1001),
       ]
       for (name, bytes, code) in cases {

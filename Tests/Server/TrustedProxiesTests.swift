@@ -40,7 +40,9 @@ import Testing
   }
 
   @Test func aHouseholdOfIPv6IsOneClient() throws {
-    let (one, other) = (try #require(NetworkAddress("2001:db8:1:2::3")), try #require(NetworkAddress("2001:db8:1:2:f::9")))
+    let (one, other) = (
+      try #require(NetworkAddress("2001:db8:1:2::3")), try #require(NetworkAddress("2001:db8:1:2:f::9"))
+    )
     #expect(one != other && one.network == other.network)
     #expect(NetworkAddress("2001:db8:1:3::3")?.network != one.network)
     #expect(NetworkAddress("::ffff:192.0.2.1") == NetworkAddress("192.0.2.1"))

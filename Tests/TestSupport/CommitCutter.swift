@@ -58,7 +58,7 @@ public final class CommitCutter: Sendable {
         continue
       }
       let isCommitting = Flag()
-      Thread.detachNewThread { [self] in
+      Thread.detachNewThread {
         Self.relay(from: client, to: server) { bytes in
           if bytes.firstRange(of: Array("COMMIT".utf8)) != nil { isCommitting.set() }
           return true

@@ -20,7 +20,8 @@ import Timetabling
 
   @Test func aChainOfGroupsWithinGroupsIsRefused() {
     let chain = (0..<3_000).map { number in
-      ClassGroup(id: ClassGroupID("g\(number)"), size: 1, parts: number == 2_999 ? [] : [ClassGroupID("g\(number + 1)")])
+      ClassGroup(
+        id: ClassGroupID("g\(number)"), size: 1, parts: number == 2_999 ? [] : [ClassGroupID("g\(number + 1)")])
     }
     #expect(Self.place(Self.problem(groups: chain)) == "/groups")
     #expect(Self.place(Self.problem(groups: Array(chain.suffix(40)))) == nil)

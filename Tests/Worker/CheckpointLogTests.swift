@@ -19,13 +19,15 @@ import Worker
 
   @Test func whatComesWhileAnotherIsStoredIsStoredAfterwardsInOneGo() {
     var log = CheckpointLog()
-    #expect(log.arrived(checkpoint(0.1, 0))?.fraction == 0.1)
-    #expect(log.arrived(checkpoint(0.2, 0)) == nil)
-    #expect(log.arrived(checkpoint(0.3, 0, 1)) == nil)
+    let first = log.arrived(checkpoint(0.1, 0))
+    let second = log.arrived(checkpoint(0.2, 0))
+    let third = log.arrived(checkpoint(0.3, 0, 1))
+    #expect(first?.fraction == 0.1 && second == nil && third == nil)
     let next = log.settled()
     #expect(next?.variants.map(\.variant.name) == ["v0 at 0.3", "v1 at 0.3"])
-    #expect(log.settled() == nil)
-    #expect(log.arrived(checkpoint(0.4, 1))?.variants.map(\.number) == [1])
+    let nothing = log.settled()
+    let later = log.arrived(checkpoint(0.4, 1))
+    #expect(nothing == nil && later?.variants.map(\.number) == [1])
   }
 
   /// The timetables here are all the same empty one: of those only what is finished is a variant of its own.
@@ -37,7 +39,8 @@ import Worker
 
   @Test func theNewestKnowsAllVariantsAndThoseOfEarlierAttempts() {
     var log = CheckpointLog(checkpoint(0.5, 0))
-    #expect(log.arrived(checkpoint(0.6, 1))?.variants.map(\.number) == [1])
+    let news = log.arrived(checkpoint(0.6, 1))
+    #expect(news?.variants.map(\.number) == [1])
     #expect(log.newest?.variants.map(\.variant.name) == ["v0 at 0.5", "v1 at 0.6"])
     #expect(log.newest?.fraction == 0.6 && log.newest?.seconds == 60)
   }

@@ -13,11 +13,10 @@ import Worker
   private func with(
     _ shop: Shop, capacity: Int,
     _ body: @escaping @Sendable (AsyncStream<Listener.Event>.Continuation) async throws -> Void
-  ) async throws -> WorkerIdentity {
-    let identity = WorkerIdentity()
+  ) async throws {
     let (wakeUps, alarm) = AsyncStream.makeStream(of: Listener.Event.self)
     let service = ClaimingService(
-      workshop: try shop.workshop(), identity: identity, capacity: capacity, wakeUps: wakeUps, logger: shop.logger)
+      workshop: try shop.workshop(), identity: WorkerIdentity(), capacity: capacity, wakeUps: wakeUps, logger: shop.logger)
     let group = ServiceGroup(services: [service], logger: shop.logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
@@ -25,7 +24,6 @@ import Worker
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()
     }
-    return identity
   }
 
   private func wait(_ shop: Shop, _ id: JobID, _ isReached: @Sendable (Job) -> Bool) async throws -> Job? {
@@ -47,17 +45,17 @@ import Worker
       var ids: [JobID] = []
       for _ in 0..<3 { ids.append(try await shop.submit(seconds: 600)) }
       let all = ids
-      let identity = try await with(shop, capacity: 2) { _ in
+      try await with(shop, capacity: 2) { _ in
         _ = try await wait(shop, all[1]) { $0.state == .running }
-        #expect(try await shop.job(all[0])?.state == .running)
-        #expect(try await shop.job(all[2])?.state == .queued)
+        let states = [try await shop.job(all[0])?.state, try await shop.job(all[2])?.state]
+        #expect(states == [.running, .queued])
       }
       // Told to stop, it gives everything back uncounted and says that it is gone.
       for id in all {
         let job = try #require(try await shop.job(id))
         #expect(job.state == .queued && job.attempt == 0)
       }
-      #expect(try await shop.state(of: identity.id) == "gone")
+      #expect(try await shop.state(of: WorkerID(rawValue: "w1")) == "gone")
       #expect(try await shop.installation.leaks() == 0)
     }
   }
@@ -66,12 +64,14 @@ import Worker
     try await Shop.with { shop in
       let first = try await shop.submit(seconds: 600)
       let second = try await shop.submit(seconds: 600)
-      _ = try await with(shop, capacity: 1) { alarm in
+      try await with(shop, capacity: 1) { alarm in
         _ = try await wait(shop, first) { $0.state == .running }
         _ = try await shop.installation.transaction { try await JobQueue().cancel(first, in: $0) }
         alarm.yield(.notification(channel: JobChannel.cancel, payload: "\(first)"))
-        #expect(try await wait(shop, first) { $0.state.isTerminal }?.state == .cancelled)
-        #expect(try await wait(shop, second) { $0.state == .running } != nil)
+        let cancelled = try await wait(shop, first) { $0.state.isTerminal }
+        #expect(cancelled?.state == .cancelled)
+        let next = try await wait(shop, second) { $0.state == .running }
+        #expect(next?.state == .running)
       }
     }
   }
@@ -81,7 +81,7 @@ import Worker
       let id = try await shop.submit(seconds: 1)
       _ = try #require(try await shop.queue(name: "dead").claim())
       try await shop.installation.expireLeases()
-      _ = try await with(shop, capacity: 1) { _ in
+      try await with(shop, capacity: 1) { _ in
         let job = try await wait(shop, id) { $0.state.isTerminal }
         #expect(job?.state == .completed && job?.attempt == 2 && job?.crashCount == 1)
         #expect(try await shop.variants(id).count == 1)

@@ -9,25 +9,34 @@ import Worker
 @Suite struct ReportTests {
   private let failure = JobFailure(.permanent, code: "input.invalid", message: "No grid.")
 
-  /// What the queue says after each kind of end.
+  /// What the queue says after a report of this end.
+  private func state(
+    after conclusion: SupervisionStateMachine.Conclusion, cancel: Bool = false, in shop: Shop
+  ) async throws -> JobState? {
+    let id = try await shop.submit()
+    let claim = try #require(try await shop.queue().claim())
+    if cancel { _ = try await shop.installation.transaction { try await JobQueue().cancel(id, in: $0) } }
+    await JobReport(claim: claim, queue: shop.queue(), logger: shop.logger).send(conclusion)
+    let state = try await shop.job(id)?.state
+    if state == .queued { _ = try await shop.installation.transaction { try await JobQueue().cancel(id, in: $0) } }
+    return state
+  }
+
   @Test func eachConclusionReachesTheQueue() async throws {
     try await Shop.with { shop in
-      func state(after conclusion: SupervisionStateMachine.Conclusion, cancel: Bool = false) async throws -> JobState? {
-        let id = try await shop.submit()
-        let claim = try #require(try await shop.queue().claim())
-        if cancel { _ = try await shop.installation.transaction { try await JobQueue().cancel(id, in: $0) } }
-        await JobReport(claim: claim, queue: shop.queue(), logger: shop.logger).send(conclusion)
-        let state = try await shop.job(id)?.state
-        if state == .queued { _ = try await shop.installation.transaction { try await JobQueue().cancel(id, in: $0) } }
-        return state
-      }
-      #expect(try await state(after: .failed(failure)) == .failed)
-      #expect(try await state(after: .cancelled, cancel: true) == .cancelled)
-      #expect(try await state(after: .released) == .queued)
-      // Already told, or somebody else's: left as they are.
-      for conclusion in [SupervisionStateMachine.Conclusion.completed, .kept, .abandoned] {
-        #expect(try await state(after: conclusion) == .running)
-      }
+      let failed = try await state(after: .failed(failure), in: shop)
+      let cancelled = try await state(after: .cancelled, cancel: true, in: shop)
+      let released = try await state(after: .released, in: shop)
+      #expect([failed, cancelled, released] == [.failed, .cancelled, .queued])
+    }
+  }
+
+  /// Already told, or somebody else's: left as they are.
+  @Test(arguments: [SupervisionStateMachine.Conclusion.completed, .kept, .abandoned])
+  func ofWhatIsToldOtherwiseNothingIsSaid(_ conclusion: SupervisionStateMachine.Conclusion) async throws {
+    try await Shop.with { shop in
+      let state = try await state(after: conclusion, in: shop)
+      #expect(state == .running)
     }
   }
 
@@ -64,15 +73,15 @@ import Worker
       let (events, outbox) = AsyncStream.makeStream(of: Jobs.Progress.self)
       var forwarder = ProgressForwarder(claim: claim, outbox: outbox)
       let start = ContinuousClock.now
-      #expect(!forwarder.wantsStoring(at: start))
+      func wants(_ after: Duration) -> Bool { forwarder.wantsStoring(at: start + after) }
+      let before = wants(.zero)
       forwarder.enter(.verifying, message: "m", fraction: 0.5, at: Date())
-      #expect(forwarder.coarse?.percent == 50)
-      #expect(forwarder.wantsStoring(at: start))
+      #expect(!before && forwarder.coarse?.percent == 50)
       // Asked for once a second, until it is stored.
-      #expect(!forwarder.wantsStoring(at: start + .milliseconds(900)))
-      #expect(forwarder.wantsStoring(at: start + .seconds(1)))
+      let asked = [wants(.zero), wants(.milliseconds(900)), wants(.seconds(1))]
       forwarder.isStored(50)
-      #expect(!forwarder.wantsStoring(at: start + .seconds(9)))
+      let afterwards = wants(.seconds(9))
+      #expect(asked == [true, false, true] && !afterwards)
       forwarder.enter(.verifying, message: "m", fraction: 0.2, at: Date())
       outbox.finish()
       var percents: [Double] = []

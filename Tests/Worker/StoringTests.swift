@@ -55,7 +55,8 @@ import Worker
       _ = try await shop.installation.transaction { try await JobQueue().cancel(claim.job.id, keepsBest: true, in: $0) }
       cutter.cutNext()
       let kept = Kept(at: .cancel, after: 12, of: 30)
-      #expect(reply(await run.store(try tinyGeneration(), of: preparation, kept: kept)) == .alreadyCompleted)
+      let generation = try tinyGeneration()
+      #expect(reply(await run.store(generation, of: preparation, kept: kept)) == .alreadyCompleted)
       #expect(cutter.cutCount == 1)
       #expect(try await shop.job(claim.job.id)?.state == .cancelled)
       let variants = try await shop.variants(claim.job.id)
@@ -69,7 +70,8 @@ import Worker
     try await with { shop, _, claim, run, preparation in
       try await shop.installation.expireLeases()
       #expect(try await shop.queue().rescue().count == 1)
-      #expect(reply(await run.store(try tinyGeneration(), of: preparation)) == .refused(.lost))
+      let generation = try tinyGeneration()
+      #expect(reply(await run.store(generation, of: preparation)) == .refused(.lost))
       #expect(try await shop.variants(claim.job.id).isEmpty)
     }
   }

@@ -10,7 +10,7 @@ import Worker
       "strategy x.so (refused): its id a.b is taken by y.so"
     ),
     ("/a/b", "b"), ("loaded from:/data/ortools/.libs/libortools.so.9: no", "loaded from:libortools.so.9: no"),
-    ("its last words: /home/u/src/x.c:12: '/etc/passwd'", "its last words: x.c:12: 'passwd'"),
+    ("its last words: /mnt/src/x.c:12: '/etc/passwd'", "its last words: x.c:12: 'passwd'"),
     // No paths of a machine.
     ("/lessons/0/teachers/1: nobody", "/lessons/0/teachers/1: nobody"),
     ("3 meetings/week, n/a, 1/2", "3 meetings/week, n/a, 1/2"),

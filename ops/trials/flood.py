@@ -33,14 +33,16 @@ class Flood:
         return [Connection(self.port, address) for _ in range(count)]
 
     async def neighbor(self, seconds, path="/v1/me", rate=20):
-        """What a quiet tenant feels: a steady trickle of small reads, each over the next of some kept connections."""
-        figures, connections = Figures(), self.connections(32, "127.0.0.9")
+        """What a quiet tenant feels: a steady trickle of small reads over kept connections, one more while all wait."""
+        figures, free = Figures(), []
 
-        async def read(number):
-            figures.add(await connections[number % 32].ask("GET", path, self.tokens["quiet"]))
+        async def read(_):
+            connection = free.pop() if free else Connection(self.port, "127.0.0.9")
+            figures.add(await connection.ask("GET", path, self.tokens["quiet"]))
+            free.append(connection)
 
         await steadily(rate, seconds, read)
-        for connection in connections:
+        for connection in free:
             connection.drop()
         return figures
 

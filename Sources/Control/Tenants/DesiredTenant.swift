@@ -89,7 +89,7 @@ package struct DesiredTenant: Sendable {
     // All or nothing, in the order of the file: presets and accounts first, so that whoever sees the data may use it.
     let (made, report) = try await ImportReport.during(imported, for: try context(entry), stores) { transaction in
       var outcome = before
-      try await transaction.lockAll(replacing: institution)
+      try await lock(transaction)
       let applied = try await transaction.appliedParts()
       let parts = try await parts(in: transaction, overwriting)
       var kept: Set<String> = []
@@ -138,6 +138,12 @@ package struct DesiredTenant: Sendable {
       case .keep, .nothing: return nil
       }
     }
+  }
+
+  /// Whoever edits meanwhile waits. A lock on a term makes its row, and a term that is not there yet must not seem to be.
+  private func lock(_ transaction: TenantTransaction) async throws {
+    let terms = try await transaction.terms().map(\.id)
+    try await transaction.lockAll(replacing: institution.flatMap { terms.contains($0.term.id) ? $0 : nil })
   }
 
   /// Names of the parts that `--overwrite` may name.

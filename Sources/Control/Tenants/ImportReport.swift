@@ -3,6 +3,7 @@ import Jobs
 import Persistence
 import Tenancy
 import Timetabling
+import Verification
 
 /// What an import does to the timetables that are published or on their way there, in words.
 struct ImportReport: Sendable {
@@ -32,7 +33,7 @@ struct ImportReport: Sendable {
     let foreseen = try await stores.pool.foreseeImport(
       of: prepared, for: tenant, at: Date(), examining: { try await OwnThread.run($0) })
     let (value, impact) = try await stores.pool.withPresent(
-      for: tenant, at: Date(), deadline: .seconds(120), coming: [prepared.hash: institution],
+      for: tenant, at: Date(), deadline: .seconds(120), coming: institution,
       knowing: foreseen.examined, examining: { try await OwnThread.run($0) }
     ) { transaction, examined in
       let value = try await changes(transaction)

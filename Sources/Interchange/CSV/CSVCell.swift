@@ -17,7 +17,7 @@ struct CSVCell {
       Self.digits(text) == nil && text.contains(where: \.isLetter) ? .text(text, place: place) : integer
     case .decimal: decimal
     case .boolean: boolean
-    case .time: .text(Self.withoutSeconds(text), place: place, remark: Self.timeRemark(text, column))
+    case .time: time
     case .list: .array(CSVList.items(text).map { .text($0, place: place) }, place: place)
     case .day: day(text, days)
     case .parameters: .object(CSVList.items(text).map(parameter), place: place)
@@ -82,8 +82,11 @@ struct CSVCell {
     text.hasSuffix(":00") && text.count { $0 == ":" } == 2 ? String(text.dropLast(3)) : text
   }
 
-  private static func timeRemark(_ text: String, _ column: String) -> String {
-    "'\(column)' is '\(text)', which is no time of day.\(WallClock.advice(for: text))"
+  private var time: PlacedTree {
+    let clock = Self.withoutSeconds(text)
+    if WallClock.minutes(clock) != nil { return .text(clock, place: place) }
+    return .text(
+      text, place: place, remark: "'\(column)' is '\(text)', which is no time of day.\(WallClock.advice(for: text))")
   }
 
   private func day(_ text: String, _ days: DayNames) -> PlacedTree {

@@ -114,7 +114,11 @@ private struct CSVParser {
       }
       index += 1
     }
-    return CSVList.trimmed(Substring(String(decoding: bytes[start..<index], as: UTF8.self)))
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    // Most cells have no space at either end, and there are millions of them.
+    func isSign(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x80 }
+    guard index > start, !(isSign(bytes[start]) && isSign(bytes[index - 1])) else { return text }
+    return CSVList.trimmed(text[...])
   }
 
   private mutating func endLine() {

@@ -44,8 +44,11 @@ struct ValiditySeeking {
       case .repairing: repair(&walker, slice, isCancelled)
       case .cooling(let since, let length): cool(&walker, slice, since, length, isCancelled)
       }
-      // Whoever sits where is a question of its own while conflicts of students do not count.
-      if walker.sectioning.overfull > 0 { walker.seatStudents(slice, isCancelled: isCancelled) }
+      // Whoever sits where is a question of its own while conflicts of students do not count. Where no class is to blame
+      // for what is broken, it is the only one: a round without a proposal would never end.
+      if walker.sectioning.overfull > 0 || walker.proposals == before {
+        walker.seatStudents(slice, isCancelled: isCancelled)
+      }
       walker.keepBest()
       spent += max(UInt64(slice), walker.proposals - before)
     }

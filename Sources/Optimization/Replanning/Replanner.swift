@@ -36,6 +36,8 @@ public struct Replanner {
     var needed: [Int] = []
     var ring = ReplanRing.illegal
     var movable: [Bool] = []
+    /// Whether a hard rule was broken by what could stay, or by what was missing.
+    var wasBroken = false
     var stepsLeft: Int
     var ranOut = false
 
@@ -52,11 +54,21 @@ public struct Replanner {
     let weights = plan.weights ?? Weights(plan.problem.objectiveTerms.map(\.defaultWeight))
     let board = ReplanBoard(
       Scoring(compiled, weights, base, Criterion.allCases.map { bounds.bounds(of: $0) }), base: base)
-    var draft = attempt(board, staffing, trims: false, steps: steps, isCancelled)
-    if board.hardViolations > 0 {
-      draft = attempt(board, staffing, trims: true, steps: max(1, draft.stepsLeft), isCancelled)
+    let first = attempt(board, staffing, trims: false, steps: steps, isCancelled)
+    let isWhole = board.hardViolations == 0
+    let movesOthers = !Set(first.moved.map(board.lesson)).isSubset(of: first.needed.map(board.lesson))
+    guard !isWhole || first.wasBroken && movesOthers else { return first }
+    // Whoever breaks a rule where the base has it is forced like what is illegal by itself.
+    let (spots, lessons, leftOut) = (board.spots, Set(first.moved.map(board.lesson)).count, first.leftOut)
+    let second = attempt(board, staffing, trims: true, steps: max(1, first.stepsLeft), isCancelled)
+    let isAsGood =
+      board.hardViolations == 0 && second.leftOut <= leftOut
+      && Set(second.moved.map(board.lesson)).count <= lessons
+    if isWhole, !isAsGood {
+      board.load(spots)
+      return first
     }
-    return draft
+    return second
   }
 
   private func attempt(
@@ -71,6 +83,7 @@ public struct Replanner {
     let needed = forced.meetings.filter { !optional.contains($0) }
 
     var draft = Draft(board: board, staffing: staffing, homes: homes, needed: needed, stepsLeft: steps)
+    draft.wasBroken = board.hardViolations > 0
     var best: RingSearch.Outcome?
     for ring in ReplanRing.allCases where ring.rawValue <= plan.budget.widestRing.rawValue {
       let movable = movable(in: ring, around: needed, board)

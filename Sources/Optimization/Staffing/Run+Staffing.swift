@@ -40,7 +40,7 @@ extension Run {
   }
 
   private func run(_ search: inout StaffingSearch, until share: Double) -> Bool {
-    let most = plan.ticks.map { max(100_000, Int(Double($0) * 1000 * share)) } ?? .max
+    let most = plan.ticks.map { max(1_000_000, Int(Double($0) * 1000 * share)) } ?? .max
     var (looks, lastLook) = (0, search.looked)
     return search.run { best, looked in
       report(.seeding, variant: nil, fraction: 0.01, best: best)

@@ -37,7 +37,7 @@ struct StaffingSearch {
     current = compiled.staffing
     price = [Int](repeating: 0, count: compiled.problem.teachers.count)
     let starts = (0..<compiled.meetingCount).reduce(0) { $0 + compiled.times(of: $1).count }
-    effort = max(4_000, starts * 3)
+    effort = max(400, starts * 3)
     best = Outcome(compiled: compiled, placement: RecursiveSwap.bareState(compiled).snapshot())
   }
 
@@ -56,6 +56,8 @@ struct StaffingSearch {
       if best.placement.isComplete { return true }
       if isOver(best.placement, looked) { return false }
       raisePrices(placed, compiled)
+      // What was dear long ago tells little about the staffings that are looked at now.
+      if rounds % 8 == 0 { for teacher in price.indices { price[teacher] = price[teacher] * 3 / 4 } }
       // Far from the best, the next change starts there again.
       let isFar = placed.rank.0 > best.placement.rank.0 + 2
       let before = isFar ? best.compiled.staffing : current

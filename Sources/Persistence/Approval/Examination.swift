@@ -6,6 +6,8 @@ public import Verification
 public struct Examination: Hashable, Sendable, Codable {
   /// As many violations are kept by name; the rest is counted.
   static let namedViolations = 100
+  /// A rule on a whole department may be broken by thousands of lessons at once.
+  static let namedLessons = 20
 
   public struct Key: Hashable, Sendable, Codable {
     public var timetable: UUID
@@ -78,7 +80,7 @@ private struct ViolationWording {
     let lessons = violation.lessons.reduce(into: [LessonID]()) { if !$0.contains($1) { $0.append($1) } }
     guard !lessons.isEmpty else { return violation }
     var named = violation
-    named.lessons = lessons
+    named.lessons = Array(lessons.prefix(Examination.namedLessons))
     named.message += " It concerns " + Wording.list(lessons.map(place), limit: 3) + "."
     return named
   }

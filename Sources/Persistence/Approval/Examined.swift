@@ -41,10 +41,10 @@ extension PostgresPool {
   ///
   /// - Parameters:
   ///   - date: when the certificates are issued
-  ///   - coming: data that `body` is about to store, by hash
+  ///   - coming: data that `body` is about to store; meant wherever data are asked for that are not stored
   ///   - knowing: what has been examined before
   nonisolated(nonsending) public func withPresent<Value>(
-    for tenant: TenantContext, at date: Date, deadline: Duration = .seconds(20), coming: [String: Problem] = [:],
+    for tenant: TenantContext, at date: Date, deadline: Duration = .seconds(20), coming: Problem? = nil,
     knowing: Examined = Examined(), examining: Examining, _ body: (TenantTransaction, Examined) async throws -> Value
   ) async throws -> Value {
     var examined = knowing
@@ -61,14 +61,14 @@ extension PostgresPool {
   }
 
   nonisolated(nonsending) private func examine(
-    _ keys: [Examination.Key], for tenant: TenantContext, at date: Date, coming: [String: Problem],
+    _ keys: [Examination.Key], for tenant: TenantContext, at date: Date, coming: Problem?,
     deadline: Duration, _ examining: Examining
   ) async throws -> [Examination] {
     let orders = try await withTransaction(for: tenant, deadline: deadline) { transaction in
       var orders: [ExaminationOrder] = []
       var documents: [String: Data] = [:]
       for key in keys {
-        if coming[key.snapshot] == nil, documents[key.snapshot] == nil {
+        if documents[key.snapshot] == nil {
           documents[key.snapshot] = try await transaction.snapshotDocument(key.snapshot)
         }
         guard let examinee = try await transaction.examinee(key.timetable),
@@ -76,8 +76,7 @@ extension PostgresPool {
         else { continue }
         orders.append(
           ExaminationOrder(
-            key: key, examinee: examinee, stored: stored, problem: coming[key.snapshot],
-            document: documents[key.snapshot]))
+            key: key, examinee: examinee, stored: stored, document: documents[key.snapshot], coming: coming))
       }
       return orders
     }
@@ -95,17 +94,22 @@ private struct ExaminationOrder: Sendable {
   var key: Examination.Key
   var examinee: Examinee
   var stored: Timetable
-  var problem: Problem?
   var document: Data?
+  var coming: Problem?
 
   /// Nil where the data are not stored.
   func carryOut(at date: Date) throws -> Examination? {
     let read = try document.map { try RowDocument.decoder().decode(Problem.self, from: $0) }
-    guard let problem = problem ?? read else { return nil }
+    guard let problem = read ?? comingData() else { return nil }
     var key = key
     // What is stored now counts, if it has changed since it was asked about.
     key.content = ContentHash.of(stored)
     return examinee.examine(stored, under: problem, as: key, at: date)
+  }
+
+  private func comingData() -> Problem? {
+    guard let coming, ContentHash.of(coming) == key.snapshot else { return nil }
+    return coming
   }
 }
 

@@ -68,6 +68,15 @@ extension TenantTransaction {
     return impact
   }
 
+  func hasOpenWorkflow(_ term: TermID) async throws -> Bool { try await sql.first(Self.anyOpenWorkflow, term) ?? false }
+
+  private static let anyOpenWorkflow = Statement<TermID, Bool>(
+    """
+    SELECT EXISTS (SELECT FROM workflow
+      WHERE term = $1 AND state IN ('draft', 'pending_review', 'approved', 'published'))
+    """, encode: { [.text($0.rawValue)] }
+  ) { (row: inout RowReader) throws(RowError) in try row.bool() }
+
   private static let openWorkflows = Statement<TermID, Workflow>.documents(
     """
     SELECT jsonb_build_object('id', w.id, 'number', w.number, 'term', w.term, 'timetable', w.timetable,
@@ -88,13 +97,17 @@ public struct ForeseenImport: Sendable {
 }
 
 extension PostgresPool {
-  /// What an import would do, without storing anything.
+  /// What an import would do, without storing anything. Costs nothing where no timetable is concerned.
   nonisolated(nonsending) public func foreseeImport(
     of prepared: PreparedProblem, for tenant: TenantContext, at date: Date, examining: Examining
   ) async throws -> ForeseenImport {
     let (problem, hash) = (prepared.problem, prepared.hash)
+    let isConcerned = try await withTransaction(for: tenant) { try await $0.hasOpenWorkflow(problem.term.id) }
+    guard isConcerned else {
+      return ForeseenImport(impact: ImportImpact(timetables: [], omitted: 0), examined: Examined())
+    }
     return try await withPresent(
-      for: tenant, at: date, deadline: prepared.deadline, coming: [hash: problem], examining: examining
+      for: tenant, at: date, deadline: prepared.deadline, coming: problem, examining: examining
     ) { transaction, examined in
       let impact = try await transaction.importImpact(of: hash, on: problem.term.id, isStored: false, examined)
       return ForeseenImport(impact: impact, examined: examined)

@@ -9,6 +9,8 @@ extension TenantTransaction {
   /// still open is not selected again: the open workflow is the answer.
   public func select(variant: UUID, comment: String? = nil) async throws -> Workflow {
     try context.principal.demand(.selectVariant)
+    // The draft's rows refer to the term: whoever is deleting it is waited for before anything else is held.
+    _ = try await sql.first(Self.holdTermOfVariant, variant)
     guard try await sql.first(Self.lockVariant, variant) != nil else {
       throw StoreError.unknown(kind: "variant", id: variant.uuidString.lowercased())
     }
@@ -166,6 +168,14 @@ extension TenantTransaction {
 // MARK: SQL
 
 extension TenantTransaction {
+  private static let holdTermOfVariant = Statement<UUID, String>(
+    """
+    SELECT m.id FROM variant v JOIN timetable t ON t.id = v.timetable JOIN term m ON m.id = t.term
+    WHERE v.id = $1 FOR KEY SHARE OF m
+    """,
+    encode: { [.uuid($0)] }
+  ) { (row: inout RowReader) throws(RowError) in try row.text() }
+
   private static let lockVariant = Statement<UUID, UUID>(
     "SELECT id FROM variant WHERE id = $1 FOR UPDATE", encode: { [.uuid($0)] }
   ) { (row: inout RowReader) throws(RowError) in try row.uuid() }

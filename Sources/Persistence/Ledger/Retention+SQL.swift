@@ -39,10 +39,17 @@ extension Retention {
   ) { [.text($0.0.rawValue), seconds($0.1), seconds($0.2), .int(Int64($0.3))] }
 
   /// With the tenant's eyes. An hour for clocks that differ.
-  static let pruneTokens = Statement<Int, Void>(
+  static let pruneSessions = Statement<Int, Void>(
     """
-    DELETE FROM revoked_token WHERE jti IN (
-      SELECT jti FROM revoked_token WHERE expires_at < clock_timestamp() - interval '1 hour' LIMIT $1)
+    DELETE FROM revoked_session WHERE id IN (
+      SELECT id FROM revoked_session WHERE ends_at < clock_timestamp() - interval '1 hour' LIMIT $1)
+    """
+  ) { [.int(Int64($0))] }
+
+  static let pruneRetired = Statement<Int, Void>(
+    """
+    DELETE FROM retired_token WHERE jti IN (
+      SELECT jti FROM retired_token WHERE ends_at < clock_timestamp() - interval '1 hour' LIMIT $1)
     """
   ) { [.int(Int64($0))] }
 

@@ -107,7 +107,10 @@ public struct Retention: Sendable {
         try await sql.execute(pruneMessages, (tenant, ages.deliveredMessages, ages.messages, most))
       },
       Step(kind: \.tokens, most: 1000) { tenant, sql, most in
-        try await sql.assuming(.tenant(tenant), from: .control) { try await sql.execute(pruneTokens, most) }
+        try await sql.assuming(.tenant(tenant), from: .control) { try await sql.execute(pruneSessions, most) }
+      },
+      Step(kind: \.tokens, most: 1000) { tenant, sql, most in
+        try await sql.assuming(.tenant(tenant), from: .control) { try await sql.execute(pruneRetired, most) }
       },
       Step(kind: \.generations, most: 5) { tenant, sql, most in
         try await sql.assuming(.tenant(tenant), from: .control) {

@@ -22,9 +22,12 @@ struct RequestGates: Sendable {
       pressedPatience: .milliseconds(40), pressedAfter: .milliseconds(500)))
   /// Whole institutions, whole weeks, submissions.
   let heavy: FairGate<GateKey>
+  /// Where the heavy ones do what is more than waiting.
+  let heavyExecutor: HeavyExecutor
 
   init(processors: Int = ProcessInfo.processInfo.activeProcessorCount) {
     let places = max(2, processors)
+    heavyExecutor = HeavyExecutor(count: places)
     heavy = FairGate(
       .init(
         places: places, share: places / 2, waitingPerKey: 128, waiting: 512, patience: .seconds(15)))

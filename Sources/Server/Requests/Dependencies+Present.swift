@@ -7,11 +7,12 @@ extension Dependencies {
   /// A transaction in which timetables are compared with the term's present data. What has to be verified for it is
   /// verified on threads of its own, between two attempts.
   nonisolated(nonsending) func withPresent<Value>(
-    for tenant: TenantContext, deadline: Duration = .seconds(20), coming: [String: Timetabling.Problem] = [:],
+    for tenant: TenantContext, deadline: Duration = .seconds(20), coming: Timetabling.Problem? = nil,
     knowing examined: Examined = Examined(), _ body: (TenantTransaction, Examined) async throws -> Value
   ) async throws -> Value {
     try await pool.withPresent(
-      for: tenant, at: clock(), deadline: deadline, coming: coming, knowing: examined, examining: examining(for: tenant), body)
+      for: tenant, at: clock(), deadline: deadline, coming: coming, knowing: examined,
+      examining: examining(for: tenant), body)
   }
 
   /// What an import would do to the timetables that are published or on their way there.

@@ -34,7 +34,9 @@ package struct FieldReader {
   private mutating func refuseUnstorable(_ value: StrictJSON, at place: String) {
     switch value {
     case .string(let text):
-      if text.utf8.contains(0) { fail(place, "value.unstorable", "The character U+0000 stands here, which no text may hold.") }
+      if text.utf8.contains(0) {
+        fail(place, "value.unstorable", "The character U+0000 stands here, which no text may hold.")
+      }
     case .array(let elements):
       for (index, element) in elements.enumerated() { refuseUnstorable(element, at: "\(place)/\(index)") }
     case .object(let members):

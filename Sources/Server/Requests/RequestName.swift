@@ -1,8 +1,11 @@
-/// Names one request in its answer and in the log. Random: a number that counts would tell everybody how much others ask.
+/// Names one request in its answer and in the log. Random, 128 bits: a number that counts would tell everybody how much
+/// others ask.
 enum RequestName {
   static func random() -> String {
     var generator = SystemRandomNumberGenerator()
-    let digits = String(UInt64.random(in: 0 ... .max, using: &generator), radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return (0..<2).map { _ in
+      let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
   }
 }

@@ -53,7 +53,9 @@ package struct Route: Sendable {
       return try await gates.light.pass(key) { try await handle(call, try await identity()) }
     }
     let who = try await gates.light.pass(key) { try await identity() }
-    return try await gates.heavy.pass(key) { try await handle(call, who) }
+    return try await gates.heavy.pass(key) {
+      try await withTaskExecutorPreference(gates.heavyExecutor) { try await handle(call, who) }
+    }
   }
 
   /// Hummingbird's spelling of the path.

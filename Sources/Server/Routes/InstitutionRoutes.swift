@@ -76,7 +76,7 @@ enum InstitutionRoutes {
           impact: foreseen.impact))
     }
     let (summary, tag, impact) = try await call.dependencies.withPresent(
-      for: identity.tenant, deadline: prepared.deadline, coming: [prepared.hash: problem], knowing: foreseen.examined
+      for: identity.tenant, deadline: prepared.deadline, coming: problem, knowing: foreseen.examined
     ) { transaction, examined in
       let summary = try await transaction.importProblem(prepared, if: precondition)
       let impact = try await transaction.importImpact(of: summary.snapshot, on: summary.term, examined)
@@ -96,7 +96,8 @@ enum InstitutionRoutes {
     }
     if reading.issues.contains(where: { $0.code == InstitutionReading.tookTooLong }) {
       throw Problem(
-        .overloaded, "The institution was not read in \(readingPatience.components.seconds) s; nothing was stored.\n"
+        .overloaded,
+        "The institution was not read in \(readingPatience.components.seconds) s; nothing was stored.\n"
           + "Maybe try again at a quieter time, or import fewer constraints.", headers: [.retryAfter: "60"])
     }
   }

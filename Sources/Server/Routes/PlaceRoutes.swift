@@ -9,7 +9,8 @@ import Timetabling
 /// Where a meeting of a variant could be, what it would cost there, and who is in the way.
 enum PlaceRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, weight: .heavy, places)
+    .member(
+      .get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, weight: .heavy, places)
   ]
 
   private static func places(_ call: Call, _ identity: Identity) async throws -> Response {

@@ -104,7 +104,10 @@ enum PresetRoutes {
   /// The letters that a plugin's descriptor may use for its id; whether one has it is not asked here.
   private static func isStrategyID(_ text: String) -> Bool {
     (3...200).contains(text.utf8.count)
-      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || [0x2D, 0x2E, 0x5F].contains($0)
+      }
   }
 
   private static func options(

@@ -48,7 +48,12 @@ struct WebSocketSession: Sendable {
   private func listen(
     _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
   ) async throws {
+    // A client answers pings, and sends some: each costs this side an answer.
+    var frames = TokenBucket(capacity: 20, interval: .milliseconds(50), now: .now)
     for try await frame in inbound {
+      if case .empty = frames.take(now: .now) {
+        return try await close(outbound, .policyViolation, "too many frames")
+      }
       if let complaint = Self.complaint(frame) { return try await close(outbound, .protocolError, complaint) }
       switch frame.opcode {
       case .ping:

@@ -6,7 +6,7 @@ import Verification
 /// Whatever hard rule ties meetings together: those who must follow do, and nobody else. Compared with all timetables
 /// there are.
 @Suite struct ReplanRuleTests {
-  @Test(arguments: ConstraintKind.allCases, 1...3) func asFewMoveAsCan(_ kind: ConstraintKind, seed: Int) throws {
+  @Test(arguments: ConstraintKind.allCases, 1...2) func asFewMoveAsCan(_ kind: ConstraintKind, seed: Int) throws {
     let week = RuleWeek(kind, seed: seed)
     let legal = week.timetables(of: week.problem)
     try #require(!legal.isEmpty)
@@ -14,7 +14,7 @@ import Verification
     for offset in 0..<legal.count where tried < 2 {
       let base = legal[(offset * 7 + seed * 31) % legal.count]
       let changed = week.blocking(base.entries[offset % base.entries.count])
-      guard let least = week.least(from: base, changed) else { continue }
+      guard let least = week.least(from: base, changed, legal) else { continue }
       tried += 1
 
       let replan = Replanner(ReplanPlan(problem: changed, base: base)).run()
@@ -70,7 +70,7 @@ import Verification
   }
 }
 
-/// Four meetings in two days of three periods, tied together by one hard rule.
+/// Three or four meetings in two days of three periods, tied together by one hard rule.
 private struct RuleWeek {
   private(set) var problem: Problem
   private let usesRooms: Bool
@@ -80,7 +80,8 @@ private struct RuleWeek {
     let rooms = (0..<2).map { Room(id: RoomID("R\($0)"), capacity: 30) }
     var school = TinySchool(days: 2, periods: 3, weeks: 2, rooms: rooms)
     let isPersonal = kind.subject != .lessons
-    for (name, meetings) in [("A", 1), ("B", 1), ("C", usesRooms ? 1 : 2)] {
+    let isSpread = kind == .lessonsDifferentDays || kind == .courseMinWorkingDays
+    for (name, meetings) in [("A", 1), ("B", 1), ("C", isSpread ? 2 : 1)] {
       school.add(
         Lesson(
           id: LessonID(name), duration: 60, meetingsPerWeek: meetings,
@@ -161,14 +162,19 @@ private struct RuleWeek {
     return changed
   }
 
-  /// The fewest lessons that move beside those that must, and of plans with so few the fewest meetings.
-  func least(from base: Timetable, _ changed: Problem) -> (further: Int, meetings: Int)? {
-    let detector = ConflictDetector(changed)
-    let forced = Set(
-      base.entries.filter { entry in
-        detector.conflicts(of: Timetable(entries: [entry])).contains { $0.kind == .teacherUnavailable }
-      }.map(\.lesson))
-    return timetables(of: changed).map { timetable in
+  /// The fewest lessons that move beside those that must, and of plans with so few the fewest meetings; nil where no
+  /// timetable is left.
+  func least(
+    from base: Timetable, _ changed: Problem, _ legal: [Timetable]
+  ) -> (further: Int, meetings: Int)? {
+    let index = ProblemIndex(changed)
+    func isBlocked(_ entry: Entry) -> Bool {
+      entry.teachers.compactMap { index.teacherIndex[$0] }
+        .contains { index.isBlocked(teacher: $0, at: entry.time, weeks: entry.weeks) }
+    }
+    let forced = Set(base.entries.filter(isBlocked).map(\.lesson))
+    // Nothing but blocked hours has changed.
+    return legal.filter { !$0.entries.contains(where: isBlocked) }.map { timetable in
       let moved = zip(base.entries, timetable.entries).filter { $0.0 != $0.1 }.map(\.0.lesson)
       return (further: Set(moved).subtracting(forced).count, meetings: moved.count)
     }.min { $0 < $1 }

@@ -40,7 +40,9 @@ struct JobsCommand: AsyncParsableCommand {
         let entries = try await TenantDirectory(pool: pool).all().filter {
           tenant == nil || $0.slug.rawValue == tenant
         }
-        var table = TextTable(header: ["tenant", "number", "job", "state", "percent", "attempt", "created", "message"])
+        var table = TextTable(header: [
+          "tenant", "number", "job", "state", "percent", "attempt", "worker", "created", "message",
+        ])
         for entry in entries where entry.state == .active {
           let context = try TenantContext.service("horariumctl", entry: entry)
           let jobs = try await pool.withTransaction(for: context) {
@@ -49,7 +51,8 @@ struct JobsCommand: AsyncParsableCommand {
           for job in jobs {
             table.add([
               entry.slug.rawValue, "\(job.number)", "\(job.id)", job.state.rawValue, "\(Int(job.percent))",
-              "\(job.attempt)", job.createdAt.formatted(.iso8601), job.errorMessage ?? job.message ?? "",
+              "\(job.attempt)", job.worker ?? "", job.createdAt.formatted(.iso8601),
+              job.errorMessage ?? job.message ?? "",
             ])
           }
         }

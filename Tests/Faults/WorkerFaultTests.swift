@@ -32,8 +32,8 @@ import Testing
       victim.send(signal: SIGKILL)
       try await factory.withWorker { _ in
         let taken = try await factory.wait(for: id) { $0.attempt == 2 && $0.state == .running || $0.state.isTerminal }
-        // 15 s of lease, a sweep every 2 s or so, and a claim: about 18 s on a machine that is not busy otherwise.
-        #expect(killedAt.duration(to: .now) < .seconds(45))
+        // 15 s of lease, a sweep every 2 s or so, and a claim: 25 s is what is promised at most.
+        #expect(killedAt.duration(to: .now) < .seconds(25))
         #expect(taken.crashCount == 1)
         let job = try await factory.wait(for: id) { $0.state.isTerminal }
         #expect(job.state == .completed)

@@ -16,7 +16,8 @@ import Worker
   ) async throws {
     let (wakeUps, alarm) = AsyncStream.makeStream(of: Listener.Event.self)
     let service = ClaimingService(
-      workshop: try shop.workshop(), identity: WorkerIdentity(), capacity: capacity, wakeUps: wakeUps, logger: shop.logger)
+      workshop: try shop.workshop(), identity: WorkerIdentity(), capacity: capacity, wakeUps: wakeUps,
+      logger: shop.logger)
     let group = ServiceGroup(services: [service], logger: shop.logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }

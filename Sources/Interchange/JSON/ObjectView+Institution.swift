@@ -57,19 +57,19 @@ extension ObjectView {
     ClassGroup(
       id: identifier("id"), name: text("name"), size: requiredInteger("size", 0...1_000_000),
       department: identifierIfPresent("department"), program: identifierIfPresent("program"),
-      year: integer("year", 0...10_000), parts: identifiers("parts"), homeRoom: identifierIfPresent("homeRoom"),
+      year: integer("year", 0...100), parts: identifiers("parts"), homeRoom: identifierIfPresent("homeRoom"),
       availability: availability())
   }
 
   mutating func student() -> Student {
     Student(
-      id: identifier("id"), name: text("name"), group: identifierIfPresent("group"), year: integer("year", 0...10_000))
+      id: identifier("id"), name: text("name"), group: identifierIfPresent("group"), year: integer("year", 0...100))
   }
 
   mutating func course() -> Course {
     Course(
       id: identifier("id"), name: text("name"), subject: text("subject"), department: identifierIfPresent("department"),
-      kind: choice("kind") ?? .core, year: integer("year", 0...10_000), credits: number("credits", 0...1_000))
+      kind: choice("kind") ?? .core, year: integer("year", 0...100), credits: number("credits", 0...1_000))
   }
 
   mutating func lesson() -> Lesson {

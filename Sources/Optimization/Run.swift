@@ -35,9 +35,9 @@ final class Run {
   }
 
   /// The earlier attempt that this run takes up; what it has spent counts.
-  private func resume(_ compiled: CompiledProblem) -> Resumption? {
+  private func resume() -> Resumption? {
     guard let checkpoint = plan.checkpoint else { return nil }
-    guard let resumption = Resumption(checkpoint, of: plan, compiled) else {
+    guard let resumption = Resumption(checkpoint, of: plan) else {
       notes.append(
         RunNote(
           stage: .preparing, what: "A checkpoint of an earlier attempt was not used.",
@@ -54,13 +54,14 @@ final class Run {
 
   func generate() throws -> Generation {
     let index = timed(.preparing) { ProblemIndex(plan.problem) }
-    let (compiled, placement) = timed(.seeding) { staff(index) }
+    // Before anything is searched or said: what an earlier attempt has spent is neither spent nor said again.
+    let resumption = resume()
+    let (compiled, placement) = timed(.seeding) { staff(index, keeping: resumption?.lastTimetable) }
     notes += compiled.staffing.notes(index)
     let bounds = timed(.preparing) { criterionBounds(compiled) }
     let clusters = timed(.clustering) { Clustering(compiled) }
     let desks = try plan.variants.map { try StrategyDesk($0, compiled) }
     defer { for desk in desks { desk.strategy.finish() } }
-    let resumption = resume(compiled)
     var seed: Snapshot?
 
     var variants: [GeneratedVariant] = []
@@ -134,10 +135,11 @@ final class Run {
   /// At most every 100 ms; the fraction never falls.
   func report(_ phase: Phase, variant: String?, fraction: Double, best: Snapshot, force: Bool = false) {
     if best.isComplete { goal.reach() }
+    // A checkpoint says how far the run is, whether or not somebody was told.
+    lastFraction = max(lastFraction, min(1, fraction))
     let now = monotonicSeconds()
     guard force || now - lastReport >= 0.1 else { return }
     lastReport = now
-    lastFraction = max(lastFraction, min(1, fraction))
     let (low, high) = lastFraction >= 1 ? (0, 0) : pace.eta(fraction: lastFraction)
     observer.progress(
       GenerationProgress(

@@ -16,9 +16,10 @@ import Verification
     #expect(Verifier.verify(school.problem, run.timetable).violations.map(\.message) == [])
   }
 
-  /// T may give 60 minutes on each of two days. B needs T twice, A needs T or U twice.
+  /// T may give 60 minutes on each of two days. B needs T twice, A needs T or U twice. Seven meetings, six hours, two rooms.
   private var school: TinySchool {
-    var school = TinySchool(days: 2, periods: 3)
+    var school = TinySchool(
+      days: 2, periods: 3, rooms: [Room(id: "R1", capacity: 30), Room(id: "R2", capacity: 30)])
     school.add(
       Lesson(id: "A", duration: 60, meetingsPerWeek: 2, groups: ["G"], teacherPool: ["T", "U"], teachersFromPool: 1))
     school.add(Lesson(id: "B", duration: 60, meetingsPerWeek: 2, groups: ["H"], teachers: ["T"]))

@@ -3,11 +3,10 @@ import Timetabling
 /// An earlier attempt's checkpoint, as the run of the same plan takes it up.
 struct Resumption {
   let checkpoint: Checkpoint
-  private let compiled: CompiledProblem
 
   /// Nil for a checkpoint that is not of this plan: then the run begins anew.
-  init?(_ checkpoint: Checkpoint, of plan: GenerationPlan, _ compiled: CompiledProblem) {
-    let terms = compiled.problem.objectiveTerms.count
+  init?(_ checkpoint: Checkpoint, of plan: GenerationPlan) {
+    let terms = plan.problem.objectiveTerms.count
     let variants = checkpoint.variants
     guard !variants.isEmpty, variants.count <= plan.variants.count, variants.map(\.number) == Array(variants.indices),
       zip(variants, plan.variants).allSatisfy({ $0.variant.name == $1.name }),
@@ -16,7 +15,6 @@ struct Resumption {
       (0...1).contains(checkpoint.fraction), checkpoint.seconds >= 0, checkpoint.seconds.isFinite
     else { return nil }
     self.checkpoint = checkpoint
-    self.compiled = compiled
   }
 
   var note: RunNote {
@@ -25,6 +23,9 @@ struct Resumption {
       what: "The run went on from a checkpoint at \(Int(checkpoint.fraction * 100)) % instead of beginning anew.",
       why: "An earlier attempt ended there, after \(Int(checkpoint.seconds)) s.")
   }
+
+  /// Of the variant that was in work, else of the last one that was finished.
+  var lastTimetable: Timetable? { checkpoint.variants.last?.variant.timetable }
 
   func finished(_ number: Int) -> GeneratedVariant? {
     guard number < checkpoint.variants.count, checkpoint.variants[number].isFinished else { return nil }
@@ -39,7 +40,7 @@ struct Resumption {
 
   func placement(of variant: GeneratedVariant, _ scoring: Scoring) -> Snapshot {
     let state = SearchState(scoring)
-    state.load(compiled.snapshot(of: variant.timetable))
+    state.load(state.compiled.snapshot(of: variant.timetable))
     return state.snapshot()
   }
 }

@@ -6,9 +6,10 @@ extension Run {
 
   /// The problem under a choice of teachers from its pools, and where its meetings were placed while that was found; nil
   /// where nothing had to be revised.
-  func staff(_ index: ProblemIndex) -> (compiled: CompiledProblem, placement: Snapshot?) {
-    // A run that goes on keeps who was chosen: under other teachers what was placed before would clash.
-    let left = plan.checkpoint?.variants.last?.variant.timetable
+  ///
+  /// `left`: what an earlier attempt has placed. A run that goes on keeps who was chosen for it: under other teachers it
+  /// would clash.
+  func staff(_ index: ProblemIndex, keeping left: Timetable?) -> (compiled: CompiledProblem, placement: Snapshot?) {
     let compiled = CompiledProblem(index, staffing: Staffing(index, keeping: plan.base ?? left))
     guard StaffingSearch.isNeeded(index), left.map({ !$0.unplaced.isEmpty }) ?? true, !isEasy(compiled) else {
       return (compiled, nil)

@@ -21,7 +21,8 @@ import Verification
 
       #expect(replan.timetable.unplaced.isEmpty, "\(base.entries.map(\.time)) \(replan.notes.map(\.why))")
       #expect(Verifier.verify(changed, replan.timetable).violations.map(\.message) == [])
-      #expect(replan.further.count == least.further, "\(base.entries.map(\.time))")
+      // Whoever breaks a rule where the base has it is forced: fewer may be left to move besides.
+      #expect(replan.further.count <= least.further, "\(base.entries.map(\.time))")
       #expect(replan.difference.changes.count == least.meetings, "\(base.entries.map(\.time))")
     }
     #expect(tried > 0)

@@ -246,8 +246,8 @@ class Checks:
         self.claim("no slot is held by nothing", sql("SELECT tenant, number FROM horarium.slot WHERE job IS NOT NULL"))
         self.claim("no attempt is left open", sql("SELECT fence FROM horarium.attempt WHERE ended_at IS NULL"))
         self.claim("no tenant ran more jobs at once than its slots", sql("""
-            SELECT a.fence, count(*) FROM horarium.attempt a JOIN horarium.attempt b ON b.tenant = a.tenant
-              AND b.claimed_at <= a.claimed_at AND b.ended_at > a.claimed_at GROUP BY a.fence
+            SELECT a.tenant, a.fence, count(*) FROM horarium.attempt a JOIN horarium.attempt b ON b.tenant = a.tenant
+              AND b.claimed_at <= a.claimed_at AND b.ended_at > a.claimed_at GROUP BY a.tenant, a.fence
             HAVING count(*) > %d""" % QUOTAS["runningJobs"]))
         self.claim("a job completes at most once", sql(
             "SELECT job FROM horarium.attempt WHERE ended_as = 'completed' GROUP BY job HAVING count(*) > 1"))

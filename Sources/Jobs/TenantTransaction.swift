@@ -40,6 +40,15 @@ extension PostgresPool {
     }
   }
 
+  /// What is read belongs to one moment; nothing can be stored.
+  nonisolated(nonsending) public func withReadTransaction<Value>(
+    for tenant: TenantContext, deadline: Duration = .seconds(5), _ body: (TenantTransaction) async throws -> Value
+  ) async throws -> Value {
+    try await withReadTransaction(as: .tenant(tenant.tenant), deadline: deadline) { sql in
+      try await body(TenantTransaction(context: tenant, sql: sql))
+    }
+  }
+
   /// For workers, the directory, the outbox and the operators' overview.
   nonisolated(nonsending) public func withControlTransaction<Value>(
     deadline: Duration = .seconds(5), _ body: (Transaction) async throws -> Value

@@ -1,7 +1,22 @@
 internal import CLibpq
+import Glibc
 import Readiness
 
+/// A statement's text and the values of its parameters, as they go to the server.
+struct Message: Sendable {
+  let text: StaticString
+  let wire: [WireParameter]
+
+  init(_ text: StaticString, _ parameters: [Parameter]) throws {
+    self.text = text
+    wire = try parameters.map { try $0.wire() }
+  }
+}
+
 /// One session with the server, non-blocking throughout.
+///
+/// What belongs together travels together, in libpq's pipeline mode: a transaction's BEGIN and scope go with its first
+/// statement, a statement's preparation with its first run, and each flight is waited for once.
 ///
 /// One user at a time: a second call while one is running is refused with `.misuse`. Every call ends by its
 /// deadline plus `grace`. A connection that did not come back to a known state is `isBroken`: close it.
@@ -15,6 +30,10 @@ actor Connection {
   private(set) var isBroken = false
   private(set) var rolesSeen: Set<String> = []
   private var notifications: [Listener.Event] = []
+  /// Goes to the server with the next statement.
+  private var opening: [Message] = []
+  /// Flights whose end has not been read. Between two users there may be one: the end of a transaction that only read.
+  private var awaitedSyncs = 0
 
   /// How long a cancelled statement may take to come back.
   static let grace = Duration.milliseconds(250)
@@ -28,15 +47,17 @@ actor Connection {
   private var connection: OpaquePointer { handle.connection }
 
   /// Outside a transaction and in a known state: another user may have it.
-  var isIdle: Bool { !isBroken && !isBusy && PQtransactionStatus(connection) == PQTRANS_IDLE }
+  var isIdle: Bool { !isBroken && !isBusy && (awaitedSyncs > 0 || PQtransactionStatus(connection) == PQTRANS_IDLE) }
+  /// A statement of the transaction has failed, or there is none.
+  var isInTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INTRANS }
 
   /// Asks the server who it is: a pooler gives its clients process numbers of its own making.
   func lookForPooler(until deadline: ContinuousClock.Instant) async throws {
-    let name = "looking for a pooler"
-    let result = try await exclusively(name) {
-      try await only(name, exchange(name, until: deadline) { sendUnprepared($0, "SELECT pg_backend_pid()::int8", []) })
+    let question: StaticString = "SELECT pg_backend_pid()::int8"
+    let result = try await exclusively(question) {
+      try await fly([.run(try Message(question, []))], deadline, true)
     }
-    guard result.rowCount == 1, let bytes = result.bytes(row: 0, column: 0) else { throw lost(name) }
+    guard result.rowCount == 1, let bytes = result.bytes(row: 0, column: 0) else { throw lost(question.firstWords) }
     isPooled = Int64(bigEndianBytes: bytes) != Int64(PQbackendPID(connection))
     if isPooled { prepares = false }
   }
@@ -49,34 +70,35 @@ actor Connection {
   func perform(
     _ text: StaticString, _ parameters: [Parameter], until deadline: ContinuousClock.Instant, isCancellable: Bool = true
   ) async throws -> ResultHandle {
-    let name = text.firstWords
-    var wire: [WireParameter] = []
-    for parameter in parameters { wire.append(try parameter.wire()) }
-    return try await exclusively(name) {
-      if prepares, isCancellable {
-        let statement = try await prepare(text, wire.map(\.type), name, until: deadline)
-        do {
-          return try await only(name, exchange(name, until: deadline) { sendPrepared($0, statement, wire) })
-        } catch let error as PostgresError {
-          // The plan no longer fits its tables, or someone deallocated it: the next run prepares anew.
-          if [SQLState.featureNotSupported, SQLState.invalidStatementName].contains(error.sqlState) {
-            prepared.forgetAll()
-          }
-          throw error
-        }
-      } else {
-        return try await only(
-          name, exchange(name, until: deadline, isCancellable: isCancellable) { sendUnprepared($0, text, wire) })
-      }
+    let message = try Message(text, parameters)
+    return try await exclusively(text) {
+      let messages = opening + [message]
+      opening = []
+      return try await fly(steps(for: messages, preparing: prepares && isCancellable), deadline, isCancellable)
     }
+  }
+
+  /// What stands before the next statement goes to the server with it, in one flight.
+  func open(with messages: [Message]) { opening = messages }
+
+  /// Forgets what was to be opened; false when it is with the server already.
+  func dropOpening() -> Bool {
+    defer { opening = [] }
+    return !opening.isEmpty
   }
 
   /// Runs a text of several statements; their rows are thrown away.
   func run(script: String, until deadline: ContinuousClock.Instant) async throws {
     guard !script.utf8.contains(0) else { throw PostgresError.misuse("A script contains the character U+0000.") }
     let name = "script " + (script.split(separator: "\n").first.map { String($0.prefix(60)) } ?? "")
-    try await exclusively(name) {
-      for result in try await exchange(name, until: deadline, send: { PQsendQuery($0, script) }) {
+    try await exclusively("a script") {
+      if !opening.isEmpty {
+        let messages = opening
+        opening = []
+        _ = try await fly(steps(for: messages, preparing: prepares), deadline, true)
+      }
+      let results = try await exchange({ name }, until: deadline) { PQsendQuery($0, script) }
+      for result in results {
         if let failure = result.failure(of: name) { throw failure }
       }
     }
@@ -84,7 +106,7 @@ actor Connection {
 
   /// Waits until the server sends notifications or the time is up; empty then.
   func nextNotifications(until deadline: ContinuousClock.Instant) async throws -> [Listener.Event] {
-    try await exclusively("waiting for notifications") {
+    try await exclusively("LISTEN") {
       collectNotifications()
       while notifications.isEmpty {
         guard try await Readiness.shared.wait(for: .read, on: PQsocket(connection), until: deadline) == .ready else {
@@ -98,73 +120,150 @@ actor Connection {
     }
   }
 
-  // MARK: - Sending
+  // MARK: - Flights
 
-  private func prepare(
-    _ text: StaticString, _ types: [ParameterType], _ name: String, until deadline: ContinuousClock.Instant
-  ) async throws -> String {
-    let key = PreparedStatements.Key(text, types)
-    if let known = prepared.name(for: key) { return known }
-    if let evicted = prepared.evictIfFull() {
-      // The name is made by this module from a number: nothing to quote.
-      _ = try await only(name, exchange(name, until: deadline) { PQsendQuery($0, "DEALLOCATE \(evicted)") })
+  /// One message to the server that has one result.
+  private enum Step {
+    case forget(name: String)
+    case prepare(Message, PreparedStatements.Key, name: String)
+    case runPrepared(Message, name: String)
+    case run(Message)
+
+    var text: StaticString {
+      switch self {
+      case .forget: "DEALLOCATE"
+      case .prepare(let message, _, _), .runPrepared(let message, _), .run(let message): message.text
+      }
     }
-    let new = prepared.makeName()
-    _ = try await only(
-      name,
-      exchange(name, until: deadline) { connection in
-        PQsendPrepare(connection, new, text.cString, Int32(types.count), types.map(\.rawValue))
-      })
-    prepared.insert(key, name: new)
-    return new
+
+    func send(_ connection: OpaquePointer) -> Int32 {
+      switch self {
+      case .forget(let name):
+        // The name is made by this module from a number: nothing to quote.
+        return PQsendQueryParams(connection, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 1)
+      case .prepare(let message, _, let name):
+        let types = message.wire.map(\.type.rawValue)
+        return PQsendPrepare(connection, name, message.text.cString, Int32(types.count), types)
+      case .runPrepared(let message, let name):
+        let wire = message.wire
+        return wire.withPointers { values in
+          PQsendQueryPrepared(connection, name, Int32(wire.count), values, wire.lengths, wire.formats, 1)
+        }
+      case .run(let message):
+        let wire = message.wire
+        return wire.withPointers { values in
+          PQsendQueryParams(
+            connection, message.text.cString, Int32(wire.count), wire.map(\.type.rawValue), values, wire.lengths,
+            wire.formats, 1)
+        }
+      }
+    }
   }
 
-  private func sendPrepared(_ connection: OpaquePointer, _ statement: String, _ wire: [WireParameter]) -> Int32 {
-    wire.withPointers { values in
-      PQsendQueryPrepared(
-        connection, statement, Int32(wire.count), values, wire.lengths, wire.formats, 1)
+  private func steps(for messages: [Message], preparing: Bool) -> [Step] {
+    guard preparing else { return messages.map { .run($0) } }
+    return messages.flatMap { message -> [Step] in
+      let key = PreparedStatements.Key(message.text, message.wire.map(\.type))
+      if let known = prepared.name(for: key) { return [.runPrepared(message, name: known)] }
+      let new = prepared.makeName()
+      let steps: [Step] = [.prepare(message, key, name: new), .runPrepared(message, name: new)]
+      return prepared.evictIfFull().map { [.forget(name: $0)] + steps } ?? steps
     }
   }
 
-  private func sendUnprepared(_ connection: OpaquePointer, _ text: StaticString, _ wire: [WireParameter]) -> Int32 {
-    wire.withPointers { values in
-      PQsendQueryParams(
-        connection, text.cString, Int32(wire.count), wire.map(\.type.rawValue), values, wire.lengths, wire.formats, 1)
+  /// Sends all steps at once and waits once, for the results of all. Where one fails the server leaves the rest out,
+  /// and the failure is thrown; else the last result counts.
+  private func fly(
+    _ steps: [Step], _ deadline: ContinuousClock.Instant, _ isCancellable: Bool
+  ) async throws -> ResultHandle {
+    let results = try await exchange(
+      { steps[steps.count - 1].text.firstWords }, until: deadline, isCancellable: isCancellable
+    ) { connection in
+      guard PQenterPipelineMode(connection) == 1, steps.allSatisfy({ $0.send(connection) == 1 }) else { return 0 }
+      return sync()
     }
+    for (step, result) in zip(steps, results) {
+      if result.status == PGRES_COMMAND_OK, case .prepare(_, let key, let name) = step {
+        prepared.insert(key, name: name)
+      }
+      guard let failure = result.failure(of: step.text.firstWords) else { continue }
+      // The plan no longer fits its tables, or someone deallocated it: the next run prepares anew.
+      if [SQLState.featureNotSupported, SQLState.invalidStatementName].contains(failure.sqlState) {
+        prepared.forgetAll()
+      }
+      // The server's own time limit, set from the same deadline.
+      throw failure.isServerError(SQLState.queryCanceled) ? .deadlineExceeded(step.text.firstWords) : failure
+    }
+    guard results.count == steps.count, let last = results.last else {
+      throw lost("\(steps[steps.count - 1].text.firstWords): \(results.count) of \(steps.count) results")
+    }
+    return last
+  }
+
+  private func sync() -> Int32 {
+    let isSent = PQpipelineSync(connection)
+    if isSent == 1 { awaitedSyncs += 1 }
+    return isSent
+  }
+
+  /// Sends a statement whose result matters to nobody, and does not wait for it: it is read before the next flight's.
+  /// False when it could not be sent at once.
+  func sendAhead(_ text: StaticString) -> Bool {
+    guard !isBroken, !isBusy, let message = try? Message(text, []), PQenterPipelineMode(connection) == 1,
+      Step.run(message).send(connection) == 1, sync() == 1, PQflush(connection) == 0
+    else { return false }
+    return true
+  }
+
+  /// Reads what has come since the last flight, without waiting. False when the server has hung up.
+  func isStillThere() -> Bool {
+    guard !isBroken, !isBusy else { return false }
+    if awaitedSyncs > 0 {
+      guard PQconsumeInput(connection) == 1 else { return false }
+      while awaitedSyncs > 0, PQisBusy(connection) == 0 {
+        let result = PQgetResult(connection).map(ResultHandle.init)
+        if PQstatus(connection) == CONNECTION_BAD { return false }
+        if let result { note(result.status) }
+      }
+    }
+    var byte: UInt8 = 0
+    if recv(PQsocket(connection), &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0 { return true }
+    // Something lies there: a notice, or the server's last words and then its end.
+    guard PQconsumeInput(connection) == 1 else { return false }
+    _ = PQisBusy(connection)
+    return PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK
+  }
+
+  private func note(_ status: ExecStatusType) {
+    guard status == PGRES_PIPELINE_SYNC else { return }
+    awaitedSyncs -= 1
+    if awaitedSyncs == 0 { PQexitPipelineMode(connection) }
   }
 
   // MARK: - Exchange
 
-  private func exclusively<Value>(_ name: String, _ body: () async throws -> Value) async throws -> Value {
-    guard !isBroken else { throw PostgresError.connectionLost("\(name): the connection was already broken") }
+  private func exclusively<Value>(_ text: StaticString, _ body: () async throws -> Value) async throws -> Value {
+    guard !isBroken else { throw PostgresError.connectionLost("\(text.firstWords): the connection was already broken") }
     guard !isBusy else {
       throw PostgresError.misuse(
-        "\(name): the transaction is in use by another task.\nMaybe await one call before the next.")
+        "\(text.firstWords): the transaction is in use by another task.\nMaybe await one call before the next.")
     }
     isBusy = true
     defer { isBusy = false }
     return try await body()
   }
 
-  /// The last result, or the first failure among all.
-  private func only(_ name: String, _ results: [ResultHandle]) throws(PostgresError) -> ResultHandle {
-    for result in results {
-      guard let failure = result.failure(of: name) else { continue }
-      // The server's own time limit, set from the same deadline.
-      throw failure.isServerError(SQLState.queryCanceled) ? .deadlineExceeded(name) : failure
-    }
-    guard let last = results.last else { throw lost("\(name): no result") }
-    return last
-  }
+  /// What an error calls the statement; worked out where there is one.
+  private typealias Naming = () -> String
 
-  /// Sends one request and reads all of its results. When the time is up or the task is cancelled, the server is
-  /// asked to stop; results that are complete by then count, because their work is done.
+  /// Sends one flight, or one script, and reads all of its results. When the time is up or the task is cancelled, the
+  /// server is asked to stop; results that are complete by then count, because their work is done.
   private func exchange(
-    _ name: String, until deadline: ContinuousClock.Instant, isCancellable: Bool = true,
+    _ name: Naming, until deadline: ContinuousClock.Instant, isCancellable: Bool = true,
     send: (OpaquePointer) -> Int32
   ) async throws -> [ResultHandle] {
-    guard ContinuousClock.now < deadline else { throw PostgresError.deadlineExceeded(name) }
-    guard send(connection) == 1 else { throw lost(name) }
+    guard ContinuousClock.now < deadline else { throw PostgresError.deadlineExceeded(name()) }
+    guard send(connection) == 1 else { throw lost(name()) }
     var results: [ResultHandle] = []
     let interruption: any Error
     let wait: Waiting =
@@ -176,13 +275,13 @@ actor Connection {
       try await drain(name, into: &results, wait)
       return results
     } catch is DeadlineReached {
-      interruption = PostgresError.deadlineExceeded(name)
+      interruption = PostgresError.deadlineExceeded(name())
     } catch is CancellationError {
       interruption = CancellationError()
     }
     try await cancelAndDrain(name, into: &results, otherwise: interruption)
     let isStopped =
-      results.isEmpty || results.contains { $0.failure(of: name)?.isServerError(SQLState.queryCanceled) ?? false }
+      results.isEmpty || results.contains { $0.failure(of: name())?.isServerError(SQLState.queryCanceled) ?? false }
     if isStopped { throw interruption }
     return results
   }
@@ -191,24 +290,38 @@ actor Connection {
   private struct DeadlineReached: Error {}
 
   /// While output is left, input must be read too: the server may be blocked on sending us a notice.
-  private func flush(_ name: String, _ wait: Waiting) async throws {
+  private func flush(_ name: Naming, _ wait: Waiting) async throws {
     while true {
       switch PQflush(connection) {
       case 0: return
       case 1: try await pause(name, [.read, .write], wait)
-      default: throw lost(name)
+      default: throw lost(name())
       }
     }
   }
 
-  private func drain(_ name: String, into results: inout [ResultHandle], _ wait: Waiting) async throws {
+  /// A script ends with the absence of a result, a flight with its sync.
+  private func drain(_ name: Naming, into results: inout [ResultHandle], _ wait: Waiting) async throws {
+    let isFlight = awaitedSyncs > 0
     while true {
       while PQisBusy(connection) == 1 { try await pause(name, .read, wait) }
-      guard let result = PQgetResult(connection) else { break }
-      results.append(ResultHandle(result))
+      guard let next = PQgetResult(connection) else {
+        if PQstatus(connection) == CONNECTION_BAD { throw lost(name(), results.last) }
+        if isFlight { continue }
+        break
+      }
+      let result = ResultHandle(next)
       // libpq would report the same lost connection for ever.
-      if PQstatus(connection) == CONNECTION_BAD { throw lost(name, results.last) }
-      if [PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH].contains(results.last?.status) {
+      if PQstatus(connection) == CONNECTION_BAD { throw lost(name(), result) }
+      if result.status == PGRES_PIPELINE_SYNC {
+        note(result.status)
+        if awaitedSyncs == 0 { break }
+        // What was sent ahead of this flight.
+        results = []
+        continue
+      }
+      results.append(result)
+      if [PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH].contains(result.status) {
         isBroken = true
         return
       }
@@ -216,14 +329,14 @@ actor Connection {
     collectNotifications()
   }
 
-  private func pause(_ name: String, _ interest: Readiness.Interest, _ wait: Waiting) async throws {
+  private func pause(_ name: Naming, _ interest: Readiness.Interest, _ wait: Waiting) async throws {
     if try await wait(interest, PQsocket(connection)) == .deadlineReached { throw DeadlineReached() }
-    if PQconsumeInput(connection) == 0 { throw lost(name) }
+    if PQconsumeInput(connection) == 0 { throw lost(name()) }
   }
 
   /// PQcancel must have returned before the connection is used again, or it could hit the next statement.
   private func cancelAndDrain(
-    _ name: String, into results: inout [ResultHandle], otherwise interruption: any Error
+    _ name: Naming, into results: inout [ResultHandle], otherwise interruption: any Error
   ) async throws {
     let end = ContinuousClock.now + Self.grace
     let sent = Signal()

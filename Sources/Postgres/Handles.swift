@@ -37,6 +37,7 @@ final class ResultHandle: @unchecked Sendable {
   func failure(of statement: String) -> PostgresError? {
     switch status {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return nil
+    case PGRES_PIPELINE_ABORTED: return .misuse("\(statement) was left out after a failure.")
     case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR: break
     default:
       return .misuse("\(statement) asks for COPY or another protocol state that this module does not use.")

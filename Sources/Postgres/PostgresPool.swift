@@ -94,20 +94,29 @@ public final class PostgresPool: Service, Sendable {
     var attempt = 1
     while true {
       do {
-        return try await once(as: scope, isolation: isolation, until: end, body)
+        return try await once(as: scope, .writing(isolation), until: end, body)
       } catch let error as PostgresError where error.isConflict && attempt < attempts {
         attempt += 1
       }
     }
   }
 
+  /// Runs `body` in a transaction that reads, all of it as of one moment. The server refuses to store anything.
+  ///
+  /// Cheaper than `withTransaction`: its end is not waited for.
+  nonisolated(nonsending) public func withReadTransaction<Value>(
+    as scope: TransactionScope, deadline: Duration = .seconds(5), _ body: (Transaction) async throws -> Value
+  ) async throws -> Value {
+    try await once(as: scope, .reading, until: .now + deadline, body)
+  }
+
   nonisolated(nonsending) private func once<Value>(
-    as scope: TransactionScope, isolation: Isolation, until end: ContinuousClock.Instant,
+    as scope: TransactionScope, _ mode: TransactionMode, until end: ContinuousClock.Instant,
     _ body: (Transaction) async throws -> Value
   ) async throws -> Value {
-    let lease = try await begin(as: scope, isolation: isolation, until: end)
+    let lease = try await begin(as: scope, mode, until: end)
     do {
-      let value = try await Postgres.withTransaction(on: lease.connection, body: body, until: end)
+      let value = try await Postgres.withTransaction(on: lease.connection, mode, body: body, until: end)
       await giveBack(lease)
       return value
     } catch {
@@ -116,15 +125,15 @@ public final class PostgresPool: Service, Sendable {
     }
   }
 
-  /// A connection may have died while it was idle. That shows at BEGIN, when nothing is lost by taking another one.
+  /// A connection may have died while it was idle. That shows here, when nothing is lost by taking another one.
   nonisolated(nonsending) private func begin(
-    as scope: TransactionScope, isolation: Isolation, until end: ContinuousClock.Instant
+    as scope: TransactionScope, _ mode: TransactionMode, until end: ContinuousClock.Instant
   ) async throws -> Lease {
     var tries = configuration.maxConnections
     while true {
       let lease = try await takeLease(as: scope, until: end)
       do {
-        try await lease.connection.begin(isolation, as: scope, lockTimeout: configuration.lockTimeout, until: end)
+        try await lease.connection.begin(mode, as: scope, lockTimeout: configuration.lockTimeout, until: end)
         return lease
       } catch {
         await lease.connection.rollback()

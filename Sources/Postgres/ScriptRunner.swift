@@ -54,13 +54,13 @@ public final class ScriptSession: Sendable {
   ) async throws -> Value {
     let end = ContinuousClock.now + deadline
     do {
-      try await connection.begin(isolation, as: scope, lockTimeout: lockTimeout, until: end)
+      try await connection.begin(.writing(isolation), as: scope, lockTimeout: lockTimeout, until: end)
     } catch {
       await connection.rollback()
       throw error
     }
     return try await Postgres.withTransaction(
-      on: connection, body: { try await body(ScriptTransaction(transaction: $0)) }, until: end)
+      on: connection, .writing(isolation), body: { try await body(ScriptTransaction(transaction: $0)) }, until: end)
   }
 }
 

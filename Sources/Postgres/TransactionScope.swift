@@ -15,12 +15,20 @@ public struct TransactionScope: Sendable, Hashable {
 
 public enum Isolation: Sendable {
   case readCommitted, repeatableRead, serializable
+}
+
+/// What a transaction is for.
+enum TransactionMode: Sendable {
+  case writing(Isolation)
+  /// Everything as of one moment, and nothing is stored: the server refuses to.
+  case reading
 
   var begin: StaticString {
     switch self {
-    case .readCommitted: "BEGIN"
-    case .repeatableRead: "BEGIN ISOLATION LEVEL REPEATABLE READ"
-    case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE"
+    case .writing(.readCommitted): "BEGIN"
+    case .writing(.repeatableRead): "BEGIN ISOLATION LEVEL REPEATABLE READ"
+    case .writing(.serializable): "BEGIN ISOLATION LEVEL SERIALIZABLE"
+    case .reading: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     }
   }
 }

@@ -15,6 +15,7 @@ package struct Dependencies: Sendable {
   package let subscriber: RedisSubscriber
   package let changes: DatabaseChanges
   package let connections: OpenConnections
+  package let door: Door
   package let streams: OpenStreams
   package let board: JobBoard
   package let logger: Logger
@@ -50,6 +51,7 @@ package struct Dependencies: Sendable {
     self.subscriber = subscriber
     self.changes = changes
     connections = OpenConnections(limits: limits)
+    door = Door(logger: logger)
     self.logger = logger
     self.timing = timing
     self.clock = clock

@@ -23,7 +23,8 @@ package enum ServerApplication {
     return Application(
       router: router,
       server: .http1(
-        dependencies.connections, admittingWebSocket: WebSocketAdmission(dependencies: dependencies).admit),
+        dependencies.connections, dependencies.door, dependencies.proxies,
+        admittingWebSocket: WebSocketAdmission(dependencies: dependencies).admit),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: dependencies.logger)

@@ -165,7 +165,7 @@ private final class Play {
 }
 
 /// SplitMix64: the same play for the same seed.
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

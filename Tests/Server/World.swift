@@ -23,6 +23,7 @@ struct World: Sendable {
   let redis: RedisClient
   let client: any TestClientProtocol
   let connections: OpenConnections
+  let door: Door
   let streams: OpenStreams
   let board: JobBoard
 
@@ -70,7 +71,8 @@ struct World: Sendable {
       try await body(
         World(
           installation: installation, redis: dependencies.redis, client: client,
-          connections: dependencies.connections, streams: dependencies.streams, board: dependencies.board))
+          connections: dependencies.connections, door: dependencies.door, streams: dependencies.streams,
+          board: dependencies.board))
     }
   }
 

@@ -17,6 +17,7 @@ struct FairThreads<Key: Hashable & Sendable>: Sendable {
 
   /// Cancelling takes it out of the line; what runs already is waited for.
   func run<Value: Sendable>(for key: Key, _ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await gate.pass(key) { try await threads.run(body) }
+    Doorway.current?.stepAside()
+    return try await gate.pass(key) { try await threads.run(body) }
   }
 }

@@ -1,13 +1,14 @@
 import Bootstrap
 import HTTPTypes
+import NIOHTTP1
 
 /// Where a request comes from, as far as it can be believed: what sign-in and open paths are counted by.
-enum ClientAddress: Hashable, Sendable {
+package enum ClientAddress: Hashable, Sendable {
   case network(NetworkAddress)
   /// No socket, as in tests of the router, or one without an address.
   case local
 
-  init(_ address: NetworkAddress?) { self = address.map { .network($0.network) } ?? .local }
+  package init(_ address: NetworkAddress?) { self = address.map { .network($0.network) } ?? .local }
 }
 
 /// The proxies before this server whose word on the client counts.
@@ -41,6 +42,13 @@ package struct TrustedProxies: Sendable {
       if !isTrusted(address) { return client }
     }
     return client
+  }
+
+  func client(of peer: NetworkAddress?, _ headers: HTTPHeaders) -> NetworkAddress? {
+    guard let peer, isTrusted(peer) else { return peer }
+    var fields = HTTPFields()
+    for name in [HTTPField.Name.xForwardedFor, .forwarded] { fields[values: name] = headers[name.canonicalName] }
+    return client(of: peer, fields)
   }
 
   private func isTrusted(_ address: NetworkAddress) -> Bool { blocks.contains { $0.contains(address) } }

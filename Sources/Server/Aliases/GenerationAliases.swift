@@ -129,7 +129,7 @@ enum GenerationAliases {
   }
 
   private static func status(_ call: Call, _ identity: Identity) async throws -> Response {
-    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { try await find(call, in: $0) }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       Status(
@@ -147,7 +147,7 @@ enum GenerationAliases {
   }
 
   private static func progress(_ call: Call, _ identity: Identity) async throws -> Response {
-    let job = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { try await find(call, in: $0) }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       ProgressShape(
@@ -170,7 +170,7 @@ enum GenerationAliases {
   }
 
   private static func result(_ call: Call, _ identity: Identity) async throws -> Response {
-    let result = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(20)) {
+    let result = try await call.dependencies.pool.withReadTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
       let job = try await find(call, in: transaction)
       var timetables: [Result.Variant] = []
@@ -201,7 +201,7 @@ enum GenerationAliases {
   }
 
   private static func variants(_ call: Call, _ identity: Identity) async throws -> Response {
-    let shape = try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(20)) {
+    let shape = try await call.dependencies.pool.withReadTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
       let job = try await find(call, in: transaction)
       guard job.hasVariants else { throw Problem.notCompleted(job) }

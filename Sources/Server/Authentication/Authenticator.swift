@@ -53,13 +53,14 @@ struct Authenticator: Sendable {
     guard let accountID = UUID(uuidString: claims.subject) else { throw refused("the subject is no account", logger) }
     do {
       let system = try TenantContext.service("authentication", entry: entry)
-      let standing = try await pool.withTransaction(for: system, attempts: 2) { transaction in
-        let standing = try await transaction.standings([claims.question(account: accountID)]).first
-        if let standing, !isTicket, isReused(standing) {
-          // Two have it: whoever refreshed it, and whoever shows it now. Neither is known to be the right one.
-          try await transaction.revoke(session: claims.session, until: sessionEnd(of: claims))
+      let standing = try await pool.withReadTransaction(for: system) {
+        try await $0.standings([claims.question(account: accountID)]).first
+      }
+      if let standing, !isTicket, isReused(standing) {
+        // Two have it: whoever refreshed it, and whoever shows it now. Neither is known to be the right one.
+        try await pool.withTransaction(for: system) {
+          try await $0.revoke(session: claims.session, until: sessionEnd(of: claims))
         }
-        return standing
       }
       return try identity(claims, entry, standing, isTicket: isTicket)
     } catch let refusal as TokenRefusal {

@@ -78,9 +78,7 @@ struct SignIn: Sendable {
     guard let slug = TenantSlug(rawValue: slug), let entry = try await directory.entry(slug: slug),
       let system = try? TenantContext.service("sign-in", entry: entry)
     else { return nil }
-    let credentials = try await pool.withTransaction(for: system, attempts: 2) { transaction in
-      try await transaction.credentials(email: email)
-    }
+    let credentials = try await pool.withReadTransaction(for: system) { try await $0.credentials(email: email) }
     return credentials.map { ($0, entry) }
   }
 

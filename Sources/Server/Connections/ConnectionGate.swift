@@ -1,3 +1,4 @@
+import Bootstrap
 import HTTPTypes
 import Logging
 import NIOCore
@@ -26,16 +27,22 @@ final class ConnectionGate: ChannelDuplexHandler {
   private var machine: ConnectionStateMachine
   private var state = State.serving
   private var isStreaming = false
+  /// What is told to the one whose request was not let in, once the request has come to its end.
+  private var turnedAway: (problem: Problem, head: HTTPRequestHead)?
   private let limits: ConnectionLimits
+  private let doorway: Doorway
+  private let proxies: TrustedProxies
   private let logger: Logger
   private var context: ChannelHandlerContext?
   /// Knows how far the client has got with its answer.
   weak var watch: ConnectionWatch?
   private var alarm: (at: ContinuousClock.Instant, task: Scheduled<Void>)?
 
-  init(limits: ConnectionLimits, logger: Logger) {
+  init(limits: ConnectionLimits, doorway: Doorway, proxies: TrustedProxies, logger: Logger) {
     machine = ConnectionStateMachine(limits, at: .now)
     self.limits = limits
+    self.doorway = doorway
+    self.proxies = proxies
     self.logger = logger
   }
 
@@ -51,6 +58,7 @@ final class ConnectionGate: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    doorway.stepAside()
     alarm?.task.cancel()
     alarm = nil
     context.fireChannelInactive()
@@ -88,12 +96,45 @@ final class ConnectionGate: ChannelDuplexHandler {
     case .head(let head):
       // The parser stops behind a request that wants to be something else: whatever becomes of it, it is the last.
       let wantsOther = head.headers.contains(name: "upgrade") || head.method == .CONNECT
+      let isFirst = !machine.owesAnswer
       machine.headArrived(isLast: !head.isKeepAlive || wantsOther, at: .now)
       if let complaint = HostField.complaint(head) { return act(machine.refuse(.init(.malformed, complaint)), context) }
-    case .body: break
-    case .end: machine.requestEnded(at: .now)
+      // Behind a request that is at work nobody is turned away: answers come in the order of their requests.
+      if isFirst, !wantsOther, let problem = turnAway(head, context) {
+        // A body would have to be read first.
+        if head.hasBody { return act(machine.refuse(.init(problem.code, problem.detail)), context) }
+        turnedAway = (problem, head)
+        return
+      }
+    case .body: if turnedAway != nil { return }
+    case .end:
+      machine.requestEnded(at: .now)
+      if let (problem, head) = turnedAway {
+        turnedAway = nil
+        return say(problem, to: head, context)
+      }
     }
     context.fireChannelRead(data)
+  }
+
+  /// Nil for a request that is let in. Whether the process lives can be asked always.
+  private func turnAway(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Problem? {
+    if HealthRoutes.probes.contains(head.uri) { return nil }
+    let peer = context.remoteAddress?.ipAddress.flatMap { NetworkAddress($0) }
+    return doorway.arrived(from: ClientAddress(proxies.client(of: peer, head.headers))).map { Problem($0) }
+  }
+
+  private func say(_ problem: Problem, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let isLast = machine.answerBegan(isLast: !head.isKeepAlive)
+    let (answer, body) = problem.answer(instance: RequestName.random(), isLast: isLast)
+    context.write(wrapOutboundOut(.head(answer)), promise: nil)
+    if head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    switch machine.answerEnded(at: .now) {
+    case .close: leave(context, after: written.futureResult)
+    case let action: act(action, context)
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -129,6 +170,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       context.write(data, promise: promise)
     case .head(var head):
       isStreaming = head.headers["content-type"].first == "text/event-stream"
+      if isStreaming { doorway.stepAside() }
       if machine.answerBegan(isLast: !head.isKeepAlive) {
         head.headers.replaceOrAdd(name: "connection", value: "close")
       }
@@ -136,6 +178,7 @@ final class ConnectionGate: ChannelDuplexHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       isStreaming = false
+      doorway.answered()
       switch machine.answerEnded(at: .now) {
       case .close:
         let written = promise ?? context.eventLoop.makePromise()
@@ -158,7 +201,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       let id = RequestName.random()
       logger.info(
         "connection refused", metadata: ["code": .string(refusal.code.rawValue), "request": .string(id)])
-      let (head, body) = Problem(refusal.code, refusal.detail).lastAnswer(instance: id)
+      let (head, body) = Problem(refusal.code, refusal.detail).answer(instance: id, isLast: true)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
       let written = context.eventLoop.makePromise(of: Void.self)
@@ -205,6 +248,12 @@ final class ConnectionGate: ChannelDuplexHandler {
 
 extension ConnectionStateMachine.Refusal {
   static let unreadable = Self(.malformed, "This is no HTTP/1.1 request.\nMaybe the client speaks something else.")
+}
+
+extension HTTPRequestHead {
+  fileprivate var hasBody: Bool {
+    headers.contains(name: "transfer-encoding") || headers["content-length"].contains { $0 != "0" }
+  }
 }
 
 extension ConnectionGate {

@@ -32,7 +32,7 @@ private final class RefusedConnectionHandler: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    let (head, body) = problem.lastAnswer(instance: RequestName.random())
+    let (head, body) = problem.answer(instance: RequestName.random(), isLast: true)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     let (channel, connections) = (context.channel, connections)

@@ -157,6 +157,9 @@ package struct ConnectionStateMachine: Sendable {
     }
   }
 
+  /// A request is at work, or on its way.
+  package var owesAnswer: Bool { ended < heads }
+
   /// What comes now is not looked at any more.
   package var isRefusing: Bool { refusal != nil }
 

@@ -73,12 +73,14 @@ extension Problem {
     return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: body))
   }
 
-  /// For a connection that ends with it, where no route is asked.
-  func lastAnswer(instance: String) -> (HTTPResponseHead, ByteBuffer) {
+  /// Where no route is asked.
+  ///
+  /// - Parameter isLast: the connection ends with it
+  func answer(instance: String, isLast: Bool) -> (HTTPResponseHead, ByteBuffer) {
     var (fields, body) = message(instance: instance)
     ProtectiveFields.add(to: &fields, request: instance)
     fields[.contentLength] = String(body.readableBytes)
-    fields[.connection] = "close"
+    if isLast { fields[.connection] = "close" }
     let status = HTTPResponseStatus(statusCode: code.status.code, reasonPhrase: code.status.reasonPhrase)
     return (HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(fields)), body)
   }

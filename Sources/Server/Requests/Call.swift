@@ -99,6 +99,8 @@ package struct Call: Sendable {
       return received
     }
     _ = try announcedLength(upTo: limit)
+    // It comes as fast as the client sends it.
+    Doorway.current?.stepAside()
     do {
       let buffer = try await request.body.collect(upTo: limit)
       return Array(buffer.readableBytesView)

@@ -52,6 +52,7 @@ package struct Route: Sendable {
     guard weight.isHeavy(call) else {
       return try await gates.light.pass(key) { try await handle(call, try await identity()) }
     }
+    Doorway.current?.stepAside()
     let who = try await gates.light.pass(key) { try await identity() }
     return try await gates.heavy.pass(key) {
       try await withTaskExecutorPreference(gates.heavyExecutor) { try await handle(call, who) }

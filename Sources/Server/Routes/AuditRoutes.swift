@@ -26,7 +26,7 @@ enum AuditRoutes {
   private static func list(_ call: Call, _ identity: Identity) async throws -> Response {
     let limit = Int(try call.query("limit", in: 1...200) ?? 50)
     let before = try call.query("cursor", in: 1...Int64.max)
-    let rows = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+    let rows = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       try await $0.audit(before: before, limit: limit)
     }
     let documents = rows.map {

@@ -53,7 +53,7 @@ final class HealthProbe: Sendable {
   }
 
   private func hasPostgres() async -> Bool {
-    let one = try? await pool.withTransaction(as: .none, deadline: .seconds(2)) { try await $0.first(Self.one) }
+    let one = try? await pool.withReadTransaction(as: .none, deadline: .seconds(2)) { try await $0.first(Self.one) }
     return one == 1
   }
 

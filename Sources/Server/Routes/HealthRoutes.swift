@@ -3,6 +3,9 @@ import Verification
 
 /// Whether this server lives, and whether it can serve.
 enum HealthRoutes {
+  /// Asked by whoever decides whether this process is to live: answered however much there is to do.
+  static let probes: Set<String> = ["/healthz", "/readyz", "/health"]
+
   static let all: [Route] = [
     .open(.get, "/") { _ in
       Reply.json(["service": "horarium", "version": EngineVersion.number, "api": "/openapi.yaml", "health": "/readyz"])

@@ -20,9 +20,8 @@ enum InstitutionRoutes {
 
   private static func export(_ call: Call, _ identity: Identity) async throws -> Response {
     let wanted = try call.query("term")
-    let (tag, problem) = try await call.dependencies.pool.withTransaction(
-      for: identity.tenant, isolation: .repeatableRead
-    ) { transaction in
+    let (tag, problem) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+      transaction in
       let term = try await transaction.term(named: wanted)
       guard let tag = try await transaction.termTag(term), let problem = try await transaction.loadProblem(term: term)
       else { throw Problem.unknown("term", term) }

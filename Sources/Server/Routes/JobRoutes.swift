@@ -43,7 +43,7 @@ enum JobRoutes {
       let message = "'\(name)' is no state of a job.\nMaybe one of: \(names)."
       throw Problem(.invalid, issues: [.init(pointer: "state", code: "parameter.value", message: message)])
     }
-    let jobs = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+    let jobs = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       try await call.dependencies.queue.jobs(state: state, before: before, limit: limit, in: $0)
     }
     let next = jobs.count == limit ? jobs.last.map { String($0.number) } : nil
@@ -52,7 +52,7 @@ enum JobRoutes {
 
   private static func one(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job()
-    let (job, position) = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let (job, position) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
       (
         try await call.dependencies.queue.existing(id, in: transaction),
         try await call.dependencies.queue.position(id, in: transaction)

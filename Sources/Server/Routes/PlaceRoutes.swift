@@ -21,7 +21,7 @@ enum PlaceRoutes {
     let detail = try call.detail()
     let explainers = call.dependencies.explainers
     let principal = identity.tenant.principal
-    let (found, isCurrent) = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let (found, isCurrent) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
       (
         try await transaction.standing(variant: id, or: explainers),
         try await transaction.existingVariant(id).facts.isCurrent

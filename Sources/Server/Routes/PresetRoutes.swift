@@ -34,9 +34,9 @@ enum PresetRoutes {
   private struct PresetsDocument: Encodable { var presets: [PresetDocument] }
 
   private static func list(_ call: Call, _ identity: Identity) async throws -> Response {
-    let (tag, presets) = try await call.dependencies.pool.withTransaction(
-      for: identity.tenant, isolation: .repeatableRead
-    ) { (try await $0.presetListTag(), try await $0.presets()) }
+    let (tag, presets) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+      (try await $0.presetListTag(), try await $0.presets())
+    }
     return reply(presets, tag: tag)
   }
 

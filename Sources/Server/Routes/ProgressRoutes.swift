@@ -43,7 +43,7 @@ extension Call {
 extension Dependencies {
   /// PostgreSQL's word on the job, with what its worker told Redis a moment ago.
   func progress(of id: JobID, for tenant: TenantContext) async throws -> ProgressReading {
-    let job = try await pool.withTransaction(for: tenant) { try await queue.existing(id, in: $0) }
+    let job = try await pool.withReadTransaction(for: tenant) { try await queue.existing(id, in: $0) }
     guard job.state == .running else { return ProgressReading.merge(job: job, cached: nil) }
     return ProgressReading.merge(job: job, cached: await newestEvent(ProgressKeys(tenant: tenant.tenant, job: id)))
   }

@@ -52,7 +52,7 @@ enum PublishedRoutes {
   private static func reply(_ call: Call, _ identity: Identity, _ of: WeekOf) async throws -> Response {
     let wanted = try call.query("term")
     let now = call.dependencies.clock()
-    let document = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let document = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
       let term = try await transaction.publishedTerm(named: wanted, at: now)
       guard let header = try await transaction.publishedTimetable(term: term) else {
         throw Problem(.notPublished, "No timetable is published for '\(term)'.")

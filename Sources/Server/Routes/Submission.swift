@@ -57,7 +57,7 @@ extension Dependencies {
         try await generate(submission, answering: hold, callerName: callerName, for: tenant)
       }
     case .answered(_, let body):
-      let job = try await pool.withTransaction(for: tenant) { try await queue.job(answeredWith: body, in: $0) }
+      let job = try await pool.withReadTransaction(for: tenant) { try await queue.job(answeredWith: body, in: $0) }
       guard let job else { throw Problem.unknown("generation job", key.key) }
       return .replayed(job)
     }

@@ -47,7 +47,7 @@ enum TermRoutes {
 
   private static func list(_ call: Call, _ identity: Identity) async throws -> Response {
     struct TermsDocument: Encodable { var terms: [TermDocument] }
-    let terms = try await call.dependencies.pool.withTransaction(for: identity.tenant) { try await $0.terms() }
+    let terms = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { try await $0.terms() }
     return Reply.json(TermsDocument(terms: terms.map(TermDocument.init)))
   }
 

@@ -25,7 +25,7 @@ enum VariantRoutes {
 
   private static func ofJob(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job()
-    let (job, variants) = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let (job, variants) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
       let job = try await call.dependencies.queue.existing(id, in: transaction)
       return (job, try await transaction.variants(job: id))
     }
@@ -36,7 +36,7 @@ enum VariantRoutes {
 
   private static func comparison(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.job()
-    let comparison = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
+    let comparison = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
       let job = try await call.dependencies.queue.existing(id, in: transaction)
       guard job.hasVariants else { throw Problem.notCompleted(job) }
       return try await transaction.compareVariants(job: id)
@@ -46,7 +46,7 @@ enum VariantRoutes {
 
   private static func one(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "variant")
-    let variant = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+    let variant = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       try await $0.existingVariant(id)
     }
     return Reply.json(VariantDocument(variant))
@@ -54,7 +54,7 @@ enum VariantRoutes {
 
   private static func certificate(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "variant")
-    let variant = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+    let variant = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       try await $0.existingVariant(id)
     }
     guard let certificate = variant.facts.certificate else {
@@ -67,7 +67,7 @@ enum VariantRoutes {
   private static func timetable(_ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "variant")
     let of = try call.week()
-    let (variant, rows, unplaced) = try await call.dependencies.pool.withTransaction(for: identity.tenant) {
+    let (variant, rows, unplaced) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       transaction in
       let variant = try await transaction.existingVariant(id)
       let rows = try await transaction.draftWeek(of, timetable: variant.timetable)

@@ -120,7 +120,7 @@ package final class JobBoard: Service, Sendable {
     let found: [JobID: Job]
     state.withLock { $0.looks += 1 }
     do {
-      let jobs = try await pool.withTransaction(for: tenant) { try await self.queue.jobs(ids, in: $0) }
+      let jobs = try await pool.withReadTransaction(for: tenant) { try await self.queue.jobs(ids, in: $0) }
       found = Dictionary(jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     } catch {
       // The streams go on; the next look may succeed.

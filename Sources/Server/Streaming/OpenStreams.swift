@@ -160,7 +160,7 @@ package final class OpenStreams: Service, Sendable {
       guard let entry = try await directory.entry(id: tenant) else { return watchers }
       let system = try TenantContext.service("streams", entry: entry)
       let questions = watchers.map { $0.claims.question(account: $0.account) }
-      let standings = try await pool.withTransaction(for: system) { try await $0.standings(questions) }
+      let standings = try await pool.withReadTransaction(for: system) { try await $0.standings(questions) }
       return zip(watchers, standings).filter { !$1.mayWatch(with: $0.claims) }.map(\.0)
     } catch is TenantRefusal {
       return watchers

@@ -24,7 +24,7 @@ struct StreamAdmission: Sendable {
     guard let id = UUID(uuidString: text).map(JobID.init(rawValue:)) else {
       throw Problem.unknown("generation job", text)
     }
-    let job = try await dependencies.pool.withTransaction(for: identity.tenant) {
+    let job = try await dependencies.pool.withReadTransaction(for: identity.tenant) {
       try await dependencies.queue.existing(id, in: $0)
     }
     let place = try dependencies.streams.open(for: identity, since: mark)

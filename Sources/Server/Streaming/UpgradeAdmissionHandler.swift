@@ -86,7 +86,7 @@ final class UpgradeAdmissionHandler: ChannelInboundHandler, RemovableChannelHand
     case .notOurs: head.headers.remove(name: "upgrade")
     case .refused(let problem):
       state = .over
-      let (answer, body) = problem.lastAnswer(instance: RequestName.random())
+      let (answer, body) = problem.answer(instance: RequestName.random(), isLast: true)
       context.write(wrapOutboundOut(.head(answer)), promise: nil)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
       return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -24,6 +24,7 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
     /// Nil for a connection that was refused.
     let upgraded: EventLoopFuture<Upgraded>?
     let channel: any Channel
+    let doorway: Doorway
   }
 
   /// Clients send control frames and nothing else.
@@ -31,24 +32,29 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
 
   let responder: HTTPChannelHandler.Responder
   let connections: OpenConnections
+  let door: Door
+  let proxies: TrustedProxies
   let admit: @Sendable (HTTPRequestHead) async -> UpgradeDecision
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       let client = OpenConnections.client(channel.remoteAddress)
+      let doorway = Doorway(door: door)
       let decision = connections.opened(by: client)
       guard decision == .admitted else {
         try ConnectionRefusal.setUp(channel, decision, connections)
-        return Value(upgraded: nil, channel: channel)
+        return Value(upgraded: nil, channel: channel, doorway: doorway)
       }
       channel.closeFuture.whenComplete { _ in connections.closed(by: client) }
-      return Value(upgraded: try setUpPipeline(channel, logger), channel: channel)
+      return Value(upgraded: try setUpPipeline(channel, doorway, logger), channel: channel, doorway: doorway)
     }
   }
 
-  private func setUpPipeline(_ channel: any Channel, _ logger: Logger) throws -> EventLoopFuture<Upgraded> {
+  private func setUpPipeline(
+    _ channel: any Channel, _ doorway: Doorway, _ logger: Logger
+  ) throws -> EventLoopFuture<Upgraded> {
     let pipeline = channel.pipeline.syncOperations
-    let gate = ConnectionGate(limits: connections.limits, logger: logger)
+    let gate = ConnectionGate(limits: connections.limits, doorway: doorway, proxies: proxies, logger: logger)
     let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
     let session = NIOLoopBoundBox<Session?>(nil, eventLoop: channel.eventLoop)
     let upgrader = NIOTypedWebSocketServerUpgrader<Upgraded>(
@@ -92,7 +98,8 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
     do {
       guard let upgraded = value.upgraded else { return try await value.channel.closeFuture.get() }
       switch try await upgraded.get() {
-      case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+      case .http(let channel):
+        await Doorway.$current.withValue(value.doorway) { await handleHTTP(asyncChannel: channel, logger: logger) }
       case .webSocket(let channel, let session): await session(channel)
       }
     } catch {
@@ -104,11 +111,12 @@ struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
   static func http1(
-    _ connections: OpenConnections,
+    _ connections: OpenConnections, _ door: Door, _ proxies: TrustedProxies,
     admittingWebSocket admit: @escaping @Sendable (HTTPRequestHead) async -> UpgradeDecision
   ) -> HTTPServerBuilder {
     HTTPServerBuilder { responder in
-      WebSocketUpgradeChannel(responder: responder, connections: connections, admit: admit)
+      WebSocketUpgradeChannel(
+        responder: responder, connections: connections, door: door, proxies: proxies, admit: admit)
     }
   }
 }

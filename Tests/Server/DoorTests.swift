@@ -5,7 +5,8 @@ import Testing
 @Suite struct DoorStateMachineTests {
   private let start = ContinuousClock.now
 
-  private func machine(_ change: (inout DoorStateMachine<String>.Limits) -> Void = { _ in }) -> DoorStateMachine<String> {
+  private func machine(_ change: (inout DoorStateMachine<String>.Limits) -> Void = { _ in }) -> DoorStateMachine<String>
+  {
     var limits = DoorStateMachine<String>.Limits()
     change(&limits)
     return DoorStateMachine(limits: limits)

@@ -129,7 +129,9 @@ enum GenerationAliases {
   }
 
   private static func status(_ call: Call, _ identity: Identity) async throws -> Response {
-    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+      try await find(call, in: $0)
+    }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       Status(
@@ -147,7 +149,9 @@ enum GenerationAliases {
   }
 
   private static func progress(_ call: Call, _ identity: Identity) async throws -> Response {
-    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { try await find(call, in: $0) }
+    let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+      try await find(call, in: $0)
+    }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
       ProgressShape(

@@ -44,7 +44,8 @@ enum WorkflowRoutes {
       let message = "'\(name)' is no state.\nMaybe one of: \(names)."
       throw Problem(.invalid, issues: [.init(pointer: "state", code: "parameter.value", message: message)])
     }
-    let (workflows, outdated) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) { transaction in
+    let (workflows, outdated) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+      transaction in
       let workflows = try await transaction.workflows(state: state, before: before, limit: limit)
       return (workflows, try await transaction.outdated(workflows.filter(\.canBeOutdated).map(\.timetable)))
     }

@@ -148,13 +148,20 @@ import TestTenants
     let rates = RequestRates()
     let now = ContinuousClock.now
     for _ in 0..<50 { _ = try rates.take(for: entry(50), now: now) }
-    let refusal = #expect(throws: Problem.self) { try rates.take(for: entry(50), now: now) }
+    let refusal = #expect(throws: RequestRates.Refusal.self) { try rates.take(for: entry(50), now: now) }?.problem
     #expect(refusal?.headers[.retryAfter] == "1")
     let raised = try rates.take(for: entry(1_000), now: now).fields
     #expect(raised[.init("RateLimit-Policy")!] == "\"requests\";q=1000;w=1")
     #expect(raised[.init("RateLimit")!] == "\"requests\";r=949;t=1")
-    let lowered = #expect(throws: Problem.self) { try rates.take(for: entry(10), now: now) }
+    let lowered = #expect(throws: RequestRates.Refusal.self) { try rates.take(for: entry(10), now: now) }?.problem
     #expect(lowered?.headers[.init("RateLimit-Policy")!] == "\"requests\";q=10;w=1")
+    // Whoever has as much refused as it may ask does not listen, until it is quiet for a second.
+    func isFlood(_ now: ContinuousClock.Instant) -> Bool? {
+      #expect(throws: RequestRates.Refusal.self) { while true { _ = try rates.take(for: entry(10), now: now) } }?.isFlood
+    }
+    #expect((0..<8).map { _ in isFlood(now) } == Array(repeating: false, count: 8))
+    #expect(isFlood(now) == true)
+    #expect(isFlood(now + .seconds(1)) == false)
   }
 
   @Test(arguments: [

@@ -8,6 +8,9 @@ import Testing
   private func machine(_ change: (inout DoorStateMachine<String>.Limits) -> Void = { _ in }) -> DoorStateMachine<String>
   {
     var limits = DoorStateMachine<String>.Limits()
+    limits.busy = 32
+    limits.patience = .milliseconds(150)
+    limits.pressedPatience = .milliseconds(60)
     change(&limits)
     return DoorStateMachine(limits: limits)
   }

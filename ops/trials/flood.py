@@ -10,7 +10,10 @@ import argparse
 import asyncio
 import json
 import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 
 from deployment import PASSWORD, Deployment, TrialError, school
@@ -29,21 +32,27 @@ class Flood:
     def many(self, count):
         return max(1, round(count * self.scale))
 
-    def connections(self, count, address=None):
+    def connections(self, count, address="127.0.0.66"):
         return [Connection(self.port, address) for _ in range(count)]
 
     async def neighbor(self, seconds, path="/v1/me", rate=20):
-        """What a quiet tenant feels: a steady trickle of small reads over kept connections, one more while all wait."""
-        figures, free = Figures(), []
+        """What a quiet tenant feels: a steady trickle of small reads over kept connections, from another address."""
+        return await self.load(path, self.tokens["quiet"], 4, rate, seconds)
 
-        async def read(_):
-            connection = free.pop() if free else Connection(self.port, "127.0.0.9")
-            figures.add(await connection.ask("GET", path, self.tokens["quiet"]))
-            free.append(connection)
-
-        await steadily(rate, seconds, read)
-        for connection in free:
-            connection.drop()
+    async def load(self, path, headers, connections, rate, seconds):
+        """Asks from a process of its own, at a fixed rate over kept connections: this one is busy being the flood."""
+        with tempfile.NamedTemporaryFile("r") as log:
+            arguments = ["h2load", "--h1", "-t1", f"-c{connections}", f"-D{round(seconds)}", f"--log-file={log.name}"]
+            if rate:
+                arguments.append(f"--rps={rate / connections}")
+            arguments += [f"--header={name}: {value}" for name, value in headers.items()]
+            child = await asyncio.create_subprocess_exec(
+                *arguments, f"http://127.0.0.1:{self.port}{path}", stdout=subprocess.DEVNULL)
+            await child.wait()
+            figures = Figures()
+            for line in log:
+                _, status, microseconds = line.split()
+                figures.note(max(0, int(status)), int(microseconds) / 1e6)
         return figures
 
     async def beside(self, title, flood):
@@ -123,33 +132,20 @@ class Flood:
 
     async def overload(self):
         path, headers = "/v1/me", self.tokens["quick"]
-        capacity, connections = Figures(), self.connections(32)
-
-        async def read(number):
-            capacity.add(await connections[number].ask("GET", path, headers))
-
-        await at_once(32, self.seconds / 2, read)
-        rate = sum(capacity.statuses.values()) / (self.seconds / 2)
-        offered, pool = Figures(), self.connections(self.many(2000))
-        free = list(pool)
-        unsent = 0
-
-        async def offer(_):
-            nonlocal unsent
-            if not free:
-                unsent += 1
-                return
-            connection = free.pop()
-            offered.add(await connection.ask("GET", path, headers))
-            free.append(connection)
-
-        await steadily(rate * 5, self.seconds, offer)
-        recovered = Figures()
+        capacity = await self.load(path, headers, 32, None, self.seconds)
+        rate = sum(capacity.statuses.values()) / self.seconds
+        before = self.deployment.server.processor_seconds()
+        offered = await self.load(path, headers, self.many(500), rate * 5, self.seconds)
+        used = self.deployment.server.processor_seconds() - before
+        recovered, connection = Figures(), Connection(self.port)
         for _ in range(20):
-            recovered.add(await connections[0].ask("GET", path, headers))
-        print(f"\nreads at five times the capacity\n  at capacity        {rate:.0f}/s {capacity}")
-        print(f"  accepted at 5x     {offered}\n  not sent           {unsent} (all connections busy)")
-        print(f"  right afterwards   {recovered}", flush=True)
+            recovered.add(await connection.ask("GET", path, headers))
+        print(f"\nreads at five times the capacity, over {self.many(500)} connections\n"
+              f"  at capacity        {rate:.0f}/s {capacity}\n"
+              f"  accepted at 5x     {offered}\n"
+              f"  offered            {sum(offered.statuses.values()) / self.seconds:.0f}/s, "
+              f"accepted {offered.statuses.get(200, 0) / self.seconds:.0f}/s, server {used:.1f} CPU s\n"
+              f"  right afterwards   {recovered}", flush=True)
 
     async def slow(self):
         beginnings = {"silent": b"", "half request line": b"GET /v1/me HT", "half header": b"GET /v1/me HTTP/1.1\r\nHost: x\r\n",
@@ -247,6 +243,8 @@ def main():
     unknown = [name for name in arguments.names if name not in FLOODS]
     if unknown:
         parser.error(f"there is no flood {unknown[0]}. Maybe one of: {' '.join(FLOODS)}")
+    if not shutil.which("h2load"):
+        parser.error("There is no h2load.\nMaybe install Debian's nghttp2-client.")
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
     tenants = {"loud": ("campus", LOUD, school("loud", groups=20)), "quiet": ("campus", {}, school("quiet")),

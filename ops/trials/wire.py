@@ -84,9 +84,12 @@ class Figures:
         self.seconds, self.statuses = [], {}
 
     def add(self, answer):
-        self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
-        if 200 <= answer.status < 300:
-            self.seconds.append(answer.seconds)
+        self.note(answer.status, answer.seconds)
+
+    def note(self, status, seconds):
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        if 200 <= status < 300:
+            self.seconds.append(seconds)
 
     def percentile(self, share):
         """In milliseconds, of the accepted ones; NaN where there were none."""

@@ -44,8 +44,19 @@ struct Authenticator: Sendable {
     guard let id = claims.tenant, let entry = try await directory.entry(id: id) else {
       throw refused("no such tenant", logger)
     }
-    return VerifiedToken(claims: claims, entry: entry, rate: try rates.take(for: entry))
+    do throws(RequestRates.Refusal) {
+      return VerifiedToken(claims: claims, entry: entry, rate: try rates.take(for: entry))
+    } catch {
+      if error.isFlood {
+        Doorway.current?.stepAside()
+        try await Task.sleep(for: Self.floodDelay)
+      }
+      throw error.problem
+    }
   }
+
+  /// How long whoever floods waits for each refusal: refusing costs work, and it is the others who would wait for it.
+  private static let floodDelay = Duration.milliseconds(250)
 
   /// Looks everything up at every request: what was revoked, lowered or suspended a moment ago counts now.
   func identity(of token: VerifiedToken, isTicket: Bool = false, logger: Logger) async throws -> Identity {

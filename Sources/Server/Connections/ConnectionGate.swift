@@ -100,7 +100,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       machine.headArrived(isLast: !head.isKeepAlive || wantsOther, at: .now)
       if let complaint = HostField.complaint(head) { return act(machine.refuse(.init(.malformed, complaint)), context) }
       // Behind a request that is at work nobody is turned away: answers come in the order of their requests.
-      if isFirst, !wantsOther, let problem = turnAway(head, context) {
+      if isFirst, !wantsOther, let problem = turnAway(head) {
         // A body would have to be read first.
         if head.hasBody { return act(machine.refuse(.init(problem.code, problem.detail)), context) }
         turnedAway = (problem, head)
@@ -118,11 +118,12 @@ final class ConnectionGate: ChannelDuplexHandler {
   }
 
   /// Nil for a request that is let in. Whether the process lives can be asked always.
-  private func turnAway(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Problem? {
+  private func turnAway(_ head: HTTPRequestHead) -> Problem? {
     if HealthRoutes.probes.contains(head.uri) { return nil }
-    let peer = context.remoteAddress?.ipAddress.flatMap { NetworkAddress($0) }
     return doorway.arrived(from: ClientAddress(proxies.client(of: peer, head.headers))).map { Problem($0) }
   }
+
+  private lazy var peer = context?.remoteAddress?.ipAddress.flatMap { NetworkAddress($0) }
 
   private func say(_ problem: Problem, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     let isLast = machine.answerBegan(isLast: !head.isKeepAlive)

@@ -157,7 +157,8 @@ import TestTenants
     #expect(lowered?.headers[.init("RateLimit-Policy")!] == "\"requests\";q=10;w=1")
     // Whoever has as much refused as it may ask does not listen, until it is quiet for a second.
     func isFlood(_ now: ContinuousClock.Instant) -> Bool? {
-      #expect(throws: RequestRates.Refusal.self) { while true { _ = try rates.take(for: entry(10), now: now) } }?.isFlood
+      #expect(throws: RequestRates.Refusal.self) { while true { _ = try rates.take(for: entry(10), now: now) } }?
+        .isFlood
     }
     #expect((0..<8).map { _ in isFlood(now) } == Array(repeating: false, count: 8))
     #expect(isFlood(now) == true)

@@ -1,14 +1,31 @@
-import HTTPTypes
 import Logging
+import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// Decides as a `DoorStateMachine` does, for all connections of the process, and tells the log how many were not let in.
+/// Decides as a `DoorStateMachine` does, for all connections of the process.
 package final class Door: Sendable {
+  /// What is told to whoever is not let in. Made once a second and the same for all: a refusal must cost next to nothing.
+  package struct Notice: Sendable {
+    package let problem: Problem
+    /// Also of the log's line: for each request a name of its own would be work.
+    let name: String
+    let head: HTTPResponseHead
+    let body: ByteBuffer
+    fileprivate let madeAt: ContinuousClock.Instant
+
+    fileprivate init(_ wait: Duration, at now: ContinuousClock.Instant) {
+      problem = Problem(.overloaded(retryAfter: wait))
+      name = RequestName.random()
+      (head, body) = problem.answer(instance: name, isLast: false)
+      madeAt = now
+    }
+  }
+
   private struct State {
     var machine: DoorStateMachine<ClientAddress>
+    var notice: Notice?
     var turnedAway = 0
-    var toldAt: ContinuousClock.Instant?
   }
 
   private let state: Mutex<State>
@@ -21,18 +38,23 @@ package final class Door: Sendable {
 
   package var inside: Int { state.withLock { $0.machine.inside } }
 
-  package func arrived(_ key: ClientAddress) -> AdmissionRefusal? {
-    let (refusal, told) = state.withLock { state -> (AdmissionRefusal?, Int) in
+  /// Nil for a request that is let in.
+  package func arrived(_ key: ClientAddress) -> Notice? {
+    let (notice, before) = state.withLock { state -> (Notice?, (notice: Notice, count: Int)?) in
       let now = ContinuousClock.now
-      guard let wait = state.machine.arrived(key, at: now) else { return (nil, 0) }
-      state.turnedAway += 1
-      // One line a second: a line for each would be work that the server is short of.
-      guard state.toldAt.map({ now - $0 > .seconds(1) }) ?? true else { return (.overloaded(retryAfter: wait), 0) }
-      defer { (state.turnedAway, state.toldAt) = (0, now) }
-      return (.overloaded(retryAfter: wait), state.turnedAway)
+      guard let wait = state.machine.arrived(key, at: now) else { return (nil, nil) }
+      if let notice = state.notice, now - notice.madeAt < .seconds(1) {
+        state.turnedAway += 1
+        return (notice, nil)
+      }
+      let notice = Notice(wait, at: now)
+      defer { (state.notice, state.turnedAway) = (notice, 1) }
+      return (notice, state.notice.map { ($0, state.turnedAway) })
     }
-    if told > 0 { logger.warning("overloaded", metadata: ["turned away": .stringConvertible(told)]) }
-    return refusal
+    if let (old, count) = before {
+      logger.warning("overloaded", metadata: ["request": .string(old.name), "turned away": .stringConvertible(count)])
+    }
+    return notice
   }
 
   package func left(_ key: ClientAddress, isAnswered: Bool) {
@@ -54,9 +76,9 @@ final class Doorway: Sendable {
   deinit { leave(isAnswered: false) }
 
   /// Nil for a request that is let in. A second one behind the first, which is still at work, shares its place.
-  func arrived(from client: ClientAddress) -> AdmissionRefusal? {
+  func arrived(from client: ClientAddress) -> Door.Notice? {
     if counted.withLock({ $0 != nil }) { return nil }
-    if let refusal = door.arrived(client) { return refusal }
+    if let notice = door.arrived(client) { return notice }
     counted.withLock { $0 = client }
     return nil
   }

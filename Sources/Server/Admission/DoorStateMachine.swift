@@ -10,11 +10,11 @@ package struct DoorStateMachine<Key: Hashable & Sendable>: Sendable {
 
   package struct Limits: Sendable {
     /// So many are let in always; with fewer inside nothing is measured.
-    package var busy = 16
+    package var busy = 24
     /// How long a newcomer may have to wait, foreseen.
     package var patience = Duration.milliseconds(120)
     /// The same once there were `busy` inside for longer than `pressedAfter`: no burst, then, but overload.
-    package var pressedPatience = Duration.milliseconds(40)
+    package var pressedPatience = Duration.milliseconds(60)
     package var pressedAfter = Duration.milliseconds(100)
     /// From one answer to the next, before any was measured.
     package var firstInterval = Duration.milliseconds(2)

@@ -28,7 +28,7 @@ final class ConnectionGate: ChannelDuplexHandler {
   private var state = State.serving
   private var isStreaming = false
   /// What is told to the one whose request was not let in, once the request has come to its end.
-  private var turnedAway: (problem: Problem, head: HTTPRequestHead)?
+  private var turnedAway: (notice: Door.Notice, head: HTTPRequestHead)?
   private let limits: ConnectionLimits
   private let doorway: Doorway
   private let proxies: TrustedProxies
@@ -100,36 +100,36 @@ final class ConnectionGate: ChannelDuplexHandler {
       machine.headArrived(isLast: !head.isKeepAlive || wantsOther, at: .now)
       if let complaint = HostField.complaint(head) { return act(machine.refuse(.init(.malformed, complaint)), context) }
       // Behind a request that is at work nobody is turned away: answers come in the order of their requests.
-      if isFirst, !wantsOther, let problem = turnAway(head) {
+      if isFirst, !wantsOther, let notice = turnAway(head) {
         // A body would have to be read first.
-        if head.hasBody { return act(machine.refuse(.init(problem.code, problem.detail)), context) }
-        turnedAway = (problem, head)
+        if head.hasBody { return act(machine.refuse(.init(notice.problem.code, notice.problem.detail)), context) }
+        turnedAway = (notice, head)
         return
       }
     case .body: if turnedAway != nil { return }
     case .end:
       machine.requestEnded(at: .now)
-      if let (problem, head) = turnedAway {
+      if let (notice, head) = turnedAway {
         turnedAway = nil
-        return say(problem, to: head, context)
+        return say(notice, to: head, context)
       }
     }
     context.fireChannelRead(data)
   }
 
   /// Nil for a request that is let in. Whether the process lives can be asked always.
-  private func turnAway(_ head: HTTPRequestHead) -> Problem? {
+  private func turnAway(_ head: HTTPRequestHead) -> Door.Notice? {
     if HealthRoutes.probes.contains(head.uri) { return nil }
-    return doorway.arrived(from: ClientAddress(proxies.client(of: peer, head.headers))).map { Problem($0) }
+    return doorway.arrived(from: ClientAddress(proxies.client(of: peer, head.headers)))
   }
 
   private lazy var peer = context?.remoteAddress?.ipAddress.flatMap { NetworkAddress($0) }
 
-  private func say(_ problem: Problem, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    let isLast = machine.answerBegan(isLast: !head.isKeepAlive)
-    let (answer, body) = problem.answer(instance: RequestName.random(), isLast: isLast)
+  private func say(_ notice: Door.Notice, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    var answer = notice.head
+    if machine.answerBegan(isLast: !head.isKeepAlive) { answer.headers.add(name: "connection", value: "close") }
     context.write(wrapOutboundOut(.head(answer)), promise: nil)
-    if head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+    if head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(notice.body))), promise: nil) }
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     switch machine.answerEnded(at: .now) {

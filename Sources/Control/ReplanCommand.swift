@@ -58,7 +58,7 @@ struct ReplanCommand: AsyncParsableCommand {
     guard let bytes = FileManager.default.contents(atPath: base) else {
       throw InputError(message: "There is no file '\(base)'.\nMaybe 'solve --out NAME.json' writes it.")
     }
-    let timetable = try TimetableDocument.read([UInt8](bytes), of: problem).requireTimetable(base)
+    let timetable = try TimetableDocument.read([UInt8](bytes), of: problem).requireBase(base)
 
     let clock = ContinuousClock()
     let start = clock.now

@@ -29,7 +29,16 @@ extension TimetableDocument {
     let entries = document.entries.enumerated().compactMap { reading.entry($1, at: "/entries/\($0)") }
     return TimetableReading(
       timetable: Timetable(entries: entries, unplaced: document.unplaced), issues: reading.issues,
-      assumptions: reading.assumptions)
+      assumptions: reading.assumptions, otherTerm: otherTerm(document.term, problem.term))
+  }
+
+  /// Ids of another term may name other lessons.
+  private static func otherTerm(_ name: String?, _ term: Term) -> DataIssue? {
+    guard let name, name != term.name else { return nil }
+    return DataIssue(
+      place: "/term", code: "timetable.term",
+      message: "The timetable is of the term '\(name)', and the problem of '\(term.name)'.\n"
+        + "Maybe take a timetable of '\(term.name)'; where only the name has changed, change it in the file too.")
   }
 
   fileprivate struct Written: Decodable {
@@ -48,6 +57,8 @@ extension TimetableDocument {
     }
 
     var format: String
+    /// The term's name. Missing where somebody else wrote the document.
+    var term: String?
     /// Missing in documents of before; patterns have the length of the term then.
     var weekCount: Int?
     var entries: [Row]
@@ -121,11 +132,17 @@ public struct TimetableReading: Sendable {
   private let timetable: Timetable?
   public let issues: [DataIssue]
   private let assumptions: [DataIssue]
+  /// That the file names another term than the problem: worth a word where both are looked at together, and in the way
+  /// of whoever makes a new timetable from the old one.
+  public let otherTerm: DataIssue?
 
-  init(timetable: Timetable?, issues: [DataIssue], assumptions: [DataIssue] = []) {
+  init(
+    timetable: Timetable?, issues: [DataIssue], assumptions: [DataIssue] = [], otherTerm: DataIssue? = nil
+  ) {
     self.timetable = issues.isEmpty ? timetable : nil
     self.issues = issues
-    self.assumptions = assumptions
+    self.assumptions = (otherTerm.map { [$0] } ?? []) + assumptions
+    self.otherTerm = otherTerm
   }
 
   /// The timetable, after everything has been told that the reader had to assume to read it.

@@ -30,6 +30,21 @@ private let timetable = Timetable(
   }
 }
 
+@Suite struct OtherTermTests {
+  @Test func aTimetableOfAnotherTermIsReadAndNamesBoth() throws {
+    var spring = fullProblem
+    spring.term.name = "Spring"
+    let document = [UInt8](try TimetableDocument.json(timetable, of: fullProblem))
+    #expect(TimetableDocument.read(document, of: fullProblem).otherTerm == nil)
+    let reading = TimetableDocument.read(document, of: spring)
+    var told: [DataIssue] = []
+    #expect(reading.timetable { told.append($0) } == timetable)
+    #expect(told.map(\.code) == ["timetable.term"] && told.first == reading.otherTerm)
+    let message = told.first?.message ?? ""
+    #expect(message.contains("'\(fullProblem.term.name)'") && message.contains("'Spring'"))
+  }
+}
+
 @Suite struct SpreadsheetTests {
   @Test(arguments: ["=HYPERLINK(\"x\")", "+1", "-1", "@SUM(A1)", "\tname", " =1"])
   func aNameThatASpreadsheetWouldRunIsMadeAText(name: String) {

@@ -45,6 +45,27 @@ import Tokens
     }
   }
 
+  @Test func aBaseOfAnotherTermIsRefusedByTheNamesOfBoth() async throws {
+    try await World.with { world in
+      let (_, _, variant) = try await ApprovalTests.finished(world)
+      let token = try await world.token(.scheduler)
+      try await world.installation.transaction { [problem = Self.term("2027-spring", from: "2027-02-01")] in
+        _ = try await $0.importProblem(problem)
+      }
+      let base = try #require(
+        try await world.send(.get, "/v1/variants/\(variant)", token: token)["timetable"]?.string)
+
+      let foreign = try await world.submit(token, #"{"term":"2027-spring","baseTimetable":"\#(base)"}"#)
+      #expect(foreign.status == 422 && foreign["errors.0.pointer"]?.string == "/baseTimetable", "\(foreign.text)")
+      let message = foreign["errors.0.message"]?.string ?? ""
+      #expect(message.contains("'t1'") && message.contains("'2027-spring'"), "\(message)")
+      let jobs = try await world.send(.get, "/v1/generation-jobs?state=queued", token: token)
+      #expect(jobs["jobs"]?.array == [], "nothing was queued")
+      let own = try await world.submit(token, #"{"term":"t1","baseTimetable":"\#(base)"}"#)
+      #expect(own.status == 202, "\(own.text)")
+    }
+  }
+
   @Test func aTermGoesWithEverythingThatHangsOnItOnceNobodyNeedsIt() async throws {
     try await World.with { world in
       try await world.importTiny()

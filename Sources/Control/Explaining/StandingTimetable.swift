@@ -61,6 +61,15 @@ package struct StandingTimetable {
 }
 
 extension TimetableReading {
+  /// As `requireTimetable`, of the problem's own term.
+  func requireBase(_ file: String) throws -> Timetable {
+    if let otherTerm {
+      Console.print(error: "\(file)\(otherTerm.place): \(otherTerm.message)")
+      throw CommandExit.wrongInput
+    }
+    return try requireTimetable(file)
+  }
+
   /// The timetable; or prints what is wrong with the file, and ends the command. What the reader had to assume is told.
   func requireTimetable(_ file: String) throws -> Timetable {
     for issue in issues.prefix(50) { Console.print(error: "\(file)\(issue.place): \(issue.message)") }

@@ -76,7 +76,7 @@ enum GenerationAliases {
 
   private static func submit(_ call: Call, _ identity: Identity) async throws -> EnqueueOutcome {
     var fields = try FieldReader(try await call.body())
-    let name = fields.text("job_id", limit: 100) ?? call.context.parameters.get("job")
+    let name = try name(of: call, &fields)
     let presets = fields.texts("presets", limit: 5)
     let term = fields.text("term", limit: 100)
     let academic = AcademicTerm(
@@ -89,6 +89,19 @@ enum GenerationAliases {
     }
     return try await call.dependencies.submit(
       Submission(term: term, presets: presets, academic: academic), key: key, callerName: name, for: identity.tenant)
+  }
+
+  /// What the caller calls the job, in the path or in the body.
+  private static func name(of call: Call, _ fields: inout FieldReader) throws -> String? {
+    let member = fields.text("job_id", limit: 100)
+    guard call.context.parameters.get("job") != nil else { return member }
+    let name = try call.parameter("job")
+    if let member, member != name {
+      fields.fail(
+        "job_id", "value.mismatch",
+        "'job_id' is '\(member)', and the path names the job '\(name.cut(to: 100))'.\nMaybe leave it out of the body.")
+    }
+    return name
   }
 
   /// What it has to wait for, and its own seconds.

@@ -32,11 +32,14 @@ enum WorkflowAliases {
   private static func select(_ call: Call, _ identity: Identity) async throws -> Response {
     var fields = try await call.fields()
     let text = fields.required("variant_id", fields.text("variant_id", limit: 36))
-    fields.ignore("job_id", "comments", "timetable_id")
+    let (job, timetable) = (fields.text("job_id", limit: 100), fields.text("timetable_id", limit: 36))
+    fields.ignore("comments")
     try fields.finish()
     guard let text, let id = UUID(uuidString: text) else { throw Problem.unknown("variant", text ?? "") }
     let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
-      _ = try await transaction.existingVariant(id)
+      let variant = try await transaction.existingVariant(id)
+      if let job { try await demand(job: job, of: variant, call.dependencies.queue, in: transaction) }
+      if let timetable { try demand(timetable: timetable, of: variant) }
       return try await transaction.select(variant: id, comment: nil)
     }
     // What only the verifier can tell is told of a draft that is there already.
@@ -47,6 +50,27 @@ enum WorkflowAliases {
       Selected(
         workflow_id: workflow.id.uuidString.lowercased(), timetable_id: workflow.timetable.uuidString.lowercased(),
         status: workflow.state.rawValue, standing: standing.map(StandingDocument.init)), status: .created)
+  }
+
+  /// By the job's id, or by the name that its caller gave it.
+  private static func demand(
+    job name: String, of variant: VariantRow, _ queue: JobQueue, in transaction: TenantTransaction
+  ) async throws {
+    let own = JobID(rawValue: variant.facts.job)
+    if JobID(name) == own { return }
+    if let named = try await queue.job(calledByCaller: name, in: transaction), named.id == own { return }
+    throw Problem.mismatch(
+      "job_id", "'job_id' is '\(name)', and the variant is one of the job '\(own)'.\nMaybe leave it out.")
+  }
+
+  /// By the timetable's own id, or by the variant's, which is what results of jobs list timetables by.
+  private static func demand(timetable text: String, of variant: VariantRow) throws {
+    let named = UUID(uuidString: text)
+    guard named != variant.id, named != variant.facts.timetable else { return }
+    throw Problem.mismatch(
+      "timetable_id",
+      "'timetable_id' is '\(text)', and the variant's timetable is "
+        + "'\(variant.facts.timetable.uuidString.lowercased())'.\nMaybe leave it out.")
   }
 
   private struct Changed: Encodable {

@@ -38,6 +38,11 @@ package struct Problem: Error, Sendable {
   static func unknown(_ kind: String, _ id: some CustomStringConvertible) -> Problem {
     Problem(.unknown, "There is no \(kind) '\(id)' here.\nMaybe it was removed, or the id has a typo.")
   }
+
+  /// For a member of the body that is well, but does not belong to what the rest of the request names.
+  static func mismatch(_ member: String, _ message: String) -> Problem {
+    Problem(.invalid, issues: [.init(pointer: "/" + member, code: "value.mismatch", message: message)])
+  }
 }
 
 extension Problem.Issue {

@@ -71,9 +71,7 @@ extension Dependencies {
       let term =
         isAcademic
         ? try await transaction.term(submission.academic) : try await transaction.term(named: submission.term)
-      if let base = submission.base, try await transaction.timetableHeader(base) == nil {
-        throw Problem.unknown("timetable", base.uuidString.lowercased())
-      }
+      if let base = submission.base { try await transaction.demand(base: base, of: term) }
       guard let snapshot = try await transaction.currentSnapshot(term: term) else {
         throw Problem.unknown("term", term)
       }
@@ -148,5 +146,20 @@ extension Dependencies {
         }, omittedIssues: max(0, findings.count - 200))
     }
     provenPossible.insert(snapshot.hash)
+  }
+}
+
+extension TenantTransaction {
+  /// What is measured against a timetable of other lessons measures nothing.
+  fileprivate func demand(base: UUID, of term: TermID) async throws {
+    guard let header = try await timetableHeader(base) else {
+      throw Problem.unknown("timetable", base.uuidString.lowercased())
+    }
+    guard header.term == term else {
+      throw Problem.mismatch(
+        "baseTimetable",
+        "'baseTimetable' is a timetable of the term '\(header.term)', and the job is for the term '\(term)'.\n"
+          + "Maybe name a timetable of '\(term)', or '\(header.term)' as 'term'.")
+    }
   }
 }

@@ -80,16 +80,17 @@ import Tokens
     try await World.with { world in
       try await world.importTiny()
       let (scheduler, admin) = (try await world.token(.scheduler), try await world.token(.tenantAdmin))
+      let tenant = world.installation.tenants[0].slug
       func keys(_ answer: World.Answer, _ path: String = "") -> Set<String> {
         Set((path.isEmpty ? answer.json : answer[path])?.object?.keys.map { $0 } ?? [])
       }
       let started = try await world.send(
         .post, "/api/timetable/generate/", token: scheduler,
-        #"{"academic_year":"2024-2025","semester":"odd","university_id":"u"}"#)
+        #"{"academic_year":"2024-2025","semester":"odd","university_id":"\#(tenant)"}"#)
       #expect(started.status == 202 && keys(started) == ["success", "job_id", "estimated_time"], "\(started.text)")
       let job = try #require(started["job_id"]?.string)
       let named =
-        #"{"job_id":"tt_abc123","organization_id":"o","department_id":"all","batch_ids":["b"],"semester":1}"#
+        #"{"job_id":"tt_abc123","organization_id":"\#(tenant)","department_id":"all","batch_ids":["1a"],"semester":1}"#
       let queued = try await world.send(.post, "/api/generate_variants", token: scheduler, named)
       #expect(keys(queued) == ["job_id", "status", "message", "estimated_time_seconds"])
       let again = try await world.send(.post, "/api/generate_variants", token: scheduler, named)

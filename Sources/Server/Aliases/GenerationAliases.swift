@@ -7,10 +7,10 @@ import Timetabling
 
 /// The generation paths of the requirements' documents, with their shapes. What they do is what `/v1` does.
 ///
-/// Two things differ, and must: the tenant comes from the token, whatever `organization_id` or `university_id`
-/// says; and the job's id is given out by the server, so the `job_id` of a request to generate is a name: sent again
-/// it is the same job (an idempotency key), and the paths below find the job by it as well as by its id. The callback
-/// of the documents is absent: workers share the database.
+/// Three things differ, and must: the tenant comes from the token, and an `organization_id` or `university_id` of
+/// another one is refused; a job makes a whole term (`PartOfTerm`); and the job's id is given out by the server, so the
+/// `job_id` of a request to generate is a name: sent again it is the same job (an idempotency key), and the paths below
+/// find the job by it as well as by its id. The callback of the documents is absent: workers share the database.
 enum GenerationAliases {
   static let all: [Route] =
     [
@@ -81,14 +81,16 @@ enum GenerationAliases {
     let term = fields.text("term", limit: 100)
     let academic = AcademicTerm(
       year: fields.word("academic_year", limit: 20), semester: fields.word("semester", limit: 40))
-    fields.ignore("organization_id", "university_id", "department_id", "batch_id", "batch_ids")
+    let part = PartOfTerm(&fields)
+    for member in ["organization_id", "university_id"] { fields.demand(identity.tenant.entry, at: member) }
     try fields.finish()
     // The name is the key, and no part of what is asked for: in the path or in the body it means the same.
     let key = try (call.idempotencyKey() ?? name).map {
       IdempotencyKey(key: $0, requestHash: fields.fingerprint(without: "job_id"))
     }
     return try await call.dependencies.submit(
-      Submission(term: term, presets: presets, academic: academic), key: key, callerName: name, for: identity.tenant)
+      Submission(term: term, presets: presets, academic: academic, part: part), key: key, callerName: name,
+      for: identity.tenant)
   }
 
   /// What the caller calls the job, in the path or in the body.
@@ -246,5 +248,18 @@ enum GenerationAliases {
     guard !open.isEmpty else { return 10 }
     let mean = open.map(\.value).reduce(0, +) / Double(open.count)
     return (mean * 100).rounded() / 10
+  }
+}
+
+extension FieldReader {
+  /// The tenant that the token is for, by its id, its slug or its name, where the member is there at all.
+  fileprivate mutating func demand(_ tenant: TenantEntry, at member: String) {
+    guard let text = word(member, limit: 200) else { return }
+    let names = [tenant.id.rawValue, tenant.slug.rawValue, tenant.name]
+    guard !names.contains(where: { $0.lowercased() == text.lowercased() }) else { return }
+    fail(
+      member, "value.mismatch",
+      "'\(member)' is '\(text)', and your token is for '\(tenant.slug)'.\n"
+        + "Maybe leave it out: the token says whose data it is.")
   }
 }

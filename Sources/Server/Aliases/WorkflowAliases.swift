@@ -33,14 +33,14 @@ enum WorkflowAliases {
     var fields = try await call.fields()
     let text = fields.required("variant_id", fields.text("variant_id", limit: 36))
     let (job, timetable) = (fields.text("job_id", limit: 100), fields.text("timetable_id", limit: 36))
-    fields.ignore("comments")
+    let comment = fields.comment()
     try fields.finish()
     guard let text, let id = UUID(uuidString: text) else { throw Problem.unknown("variant", text ?? "") }
     let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
       let variant = try await transaction.existingVariant(id)
       if let job { try await demand(job: job, of: variant, call.dependencies.queue, in: transaction) }
       if let timetable { try demand(timetable: timetable, of: variant) }
-      return try await transaction.select(variant: id, comment: nil)
+      return try await transaction.select(variant: id, comment: comment)
     }
     // What only the verifier can tell is told of a draft that is there already.
     let standing = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
@@ -85,17 +85,13 @@ enum WorkflowAliases {
     let id = try call.uuid("id", of: "workflow")
     let version = call.request.headers[.ifMatch] == nil ? nil : try call.expectedVersion()
     var fields = try await call.fields()
-    let comment =
-      fields.text("comment", limit: 2_000, allowsLines: true)
-      ?? fields.text("comments", limit: 2_000, allowsLines: true)
-    let reason = fields.text("reason", limit: 2_000, allowsLines: true)
+    let comment = fields.comment()
     let waiver = action.needsCertificate ? fields.waiver() : nil
-    fields.ignore("comments")
     try fields.finish()
     let workflow = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
       _ = try await transaction.existingWorkflow(id)
       return try await transaction.perform(
-        action, on: id, comment: comment ?? reason, expectedVersion: version, waiver: waiver, examined)
+        action, on: id, comment: comment, expectedVersion: version, waiver: waiver, examined)
     }
     return Reply.json(
       Changed(
@@ -115,7 +111,7 @@ enum WorkflowAliases {
     let id = try call.job("job")
     var fields = try await call.fields()
     let action = fields.required("action", fields.text("action", limit: 20))
-    let comment = fields.text("comments", limit: 2_000, allowsLines: true)
+    let comment = fields.comment()
     if let action, !["approve", "reject"].contains(action) {
       fields.fail("action", "value.range", "'action' is '\(action)', but must be approve or reject.")
     }
@@ -146,6 +142,20 @@ enum WorkflowAliases {
       default: "Timetable \(state.rawValue)"
       }
     return Reply.json(Decided(message: message))
+  }
+}
+
+extension FieldReader {
+  /// The one comment of the request, whichever of its names it has.
+  fileprivate mutating func comment() -> String? {
+    var given: [(name: String, text: String)] = []
+    for name in ["comment", "comments", "reason"] {
+      if let text = text(name, limit: 2_000, allowsLines: true) { given.append((name, text)) }
+    }
+    if given.count > 1 {
+      fail(given[1].name, "value.twice", "Only one of '\(given[0].name)' and '\(given[1].name)' may be given.")
+    }
+    return given.first?.text
   }
 }
 

@@ -166,9 +166,6 @@ package struct FieldReader {
     RequestFingerprint.of(members.filter { !left.contains($0.key) })
   }
 
-  /// Members that this operation doesn't know but the documents of the requirements name.
-  package mutating func ignore(_ names: String...) { read.formUnion(names) }
-
   /// Call it last: throws all that was found, unknown members included.
   package mutating func finish() throws(Problem) {
     let unknown = members.keys.filter { !read.contains($0) }.sorted()

@@ -10,6 +10,8 @@ struct Submission: Sendable {
   var term: String?
   /// What the requirements' documents name a term by; looked at where `term` is nil.
   var academic = AcademicTerm()
+  /// What of the term they ask for.
+  var part = PartOfTerm()
   /// Names or ids; nil: the first ones, as many as the plan allows.
   var presets: [String]?
   var seconds: Double?
@@ -35,10 +37,11 @@ struct Submission: Sendable {
     title = fields.text("title", limit: 200)
   }
 
-  init(term: String?, presets: [String]?, academic: AcademicTerm) {
+  init(term: String?, presets: [String]?, academic: AcademicTerm, part: PartOfTerm) {
     self.term = term
     self.presets = presets
     self.academic = academic
+    self.part = part
   }
 }
 
@@ -75,6 +78,7 @@ extension Dependencies {
       guard let snapshot = try await transaction.currentSnapshot(term: term) else {
         throw Problem.unknown("term", term)
       }
+      try await transaction.demand(submission.part, of: term)
       try await transaction.demand(.submitJob, ofSnapshot: snapshot.hash)
       return (term, snapshot, try Self.choose(submission.presets, from: try await transaction.presets(), for: tenant))
     }
@@ -150,6 +154,12 @@ extension Dependencies {
 }
 
 extension TenantTransaction {
+  fileprivate func demand(_ part: PartOfTerm, of term: TermID) async throws {
+    guard !part.isWhole, let outline = try await outline(of: term) else { return }
+    let issues = part.issues(in: outline, of: term)
+    guard issues.isEmpty else { throw Problem(.invalid, issues: issues) }
+  }
+
   /// What is measured against a timetable of other lessons measures nothing.
   fileprivate func demand(base: UUID, of term: TermID) async throws {
     guard let header = try await timetableHeader(base) else {

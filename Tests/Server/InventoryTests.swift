@@ -37,6 +37,17 @@ import Yams
     }
   }
 
+  @Test func everyRouteTakesTheQueryThatIsDescribed() throws {
+    let described = try Self.described()
+    for route in ServerApplication.routes {
+      let operation = try #require(described["\(route.method.rawValue) \(route.path)"])
+      let parameters = operation["parameters"] as? [[String: Any]] ?? []
+      #expect(!parameters.contains { $0["$ref"] != nil }, "this test reads none")
+      let query = parameters.filter { $0["in"] as? String == "query" }.compactMap { $0["name"] as? String }
+      #expect(query.sorted() == (route.query ?? []).sorted(), "\(route.method) \(route.path)")
+    }
+  }
+
   @Test func everyErrorCodeIsExplained() throws {
     let text = try String(contentsOf: Self.root.appending(path: "ops/ERROR_CODES.md"), encoding: .utf8)
     for code in ProblemCode.allCases {

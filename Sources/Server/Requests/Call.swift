@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Jobs
 import Logging
 import Timetabling
@@ -150,6 +151,22 @@ package struct Call: Sendable {
       throw Problem(.malformed, "The Idempotency-Key must be 1 to 200 visible ASCII characters.\nMaybe use a UUID.")
     }
     return key
+  }
+}
+
+extension URI {
+  /// A parameter that is misspelled must not pass for one that was left out: `dryrun=true` would import.
+  func demandQuery(among known: [String]) throws(Problem) {
+    let unknown = Set(queryParameters.map { String($0.key) }).subtracting(known).sorted()
+    guard !unknown.isEmpty else { return }
+    let advice = known.isEmpty ? "leave it out" : "one of: " + known.joined(separator: ", ")
+    throw Problem(
+      .invalid,
+      issues: unknown.map { name in
+        let shown = name.cut(to: 60)
+        return .init(
+          pointer: shown, code: "parameter.unknown", message: "'\(shown)' is not known here.\nMaybe \(advice).")
+      })
   }
 }
 

@@ -14,24 +14,32 @@ package struct Route: Sendable {
   /// `/v1/variants/{id}`, as OpenAPI writes it.
   package let path: String
   package let access: Access
+  /// Names of the parameters of its query; another one is refused. Nil: nobody looks.
+  package let query: [String]?
   let handle: @Sendable (Call) async throws -> Response
 
   static func open(
-    _ method: HTTPRequest.Method, _ path: String, _ handle: @escaping @Sendable (Call) async throws -> Response
+    _ method: HTTPRequest.Method, _ path: String, query: [String]? = nil,
+    _ handle: @escaping @Sendable (Call) async throws -> Response
   ) -> Route {
-    Route(method: method, path: path, access: .open, handle: handle)
+    Route(method: method, path: path, access: .open, query: query) { call in
+      if let query { try call.request.uri.demandQuery(among: query) }
+      return try await handle(call)
+    }
   }
 
   /// For members of a tenant whose roles allow `operation`.
   ///
-  /// In this order, each step cheaper than what it guards: the token and the tenant's rate, from memory; the body; a
+  /// In this order, each step cheaper than what it guards: the token and the tenant's rate, from memory; the query; the body; a
   /// place at work; the account, from the database; the right; the work itself.
   static func member(
     _ method: HTTPRequest.Method, _ path: String, _ operation: Tenancy.Operation, weight: RequestWeight = .light,
-    body: RequestBody = .small, _ handle: @escaping @Sendable (Call, Identity) async throws -> Response
+    query: [String] = [], body: RequestBody = .small,
+    _ handle: @escaping @Sendable (Call, Identity) async throws -> Response
   ) -> Route {
-    Route(method: method, path: path, access: .operation(operation)) { call in
+    Route(method: method, path: path, access: .operation(operation), query: query) { call in
       let token = try await call.dependencies.authenticator.verified(call)
+      try call.request.uri.demandQuery(among: query)
       let response = try await body.received(by: call, token, operation) { call in
         try await admit(call, token, operation, weight, handle)
       }

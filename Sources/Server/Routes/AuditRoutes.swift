@@ -6,7 +6,7 @@ import Tokens
 
 /// Who did what, newest first, each row hashed together with the one before it.
 enum AuditRoutes {
-  static let all: [Route] = [.member(.get, "/v1/audit", .readAudit, list)]
+  static let all: [Route] = [.member(.get, "/v1/audit", .readAudit, query: ["cursor", "limit"], list)]
 
   private struct RowDocument: Encodable {
     var number: Int64

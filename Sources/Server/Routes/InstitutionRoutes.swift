@@ -10,8 +10,8 @@ import Tokens
 /// The institution's data: all of a term at once, in and out.
 enum InstitutionRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/institution", .readInstitution, weight: .heavy, export),
-    .member(.put, "/v1/institution", .importInstitution, weight: .heavy, body: .institution, take),
+    .member(.get, "/v1/institution", .readInstitution, weight: .heavy, query: ["term"], export),
+    .member(.put, "/v1/institution", .importInstitution, weight: .heavy, query: ["dryRun"], body: .institution, take),
   ]
 
   static let csvFolderType = "application/vnd.horarium.csv-folder+json"

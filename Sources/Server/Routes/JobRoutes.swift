@@ -7,7 +7,7 @@ import Persistence
 enum JobRoutes {
   static let all: [Route] = [
     .member(.post, "/v1/generation-jobs", .submitJob, weight: .heavy, submit),
-    .member(.get, "/v1/generation-jobs", .readJob, list),
+    .member(.get, "/v1/generation-jobs", .readJob, query: ["state", "cursor", "limit"], list),
     .member(.get, "/v1/generation-jobs/{id}", .readJob, one),
     .member(.post, "/v1/generation-jobs/{id}/cancel", .cancelJob, cancel),
   ]

@@ -10,7 +10,8 @@ import Timetabling
 enum PlaceRoutes {
   static let all: [Route] = [
     .member(
-      .get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, weight: .heavy, places)
+      .get, "/v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places", .readTimetable, weight: .heavy,
+      query: ["detail"], places)
   ]
 
   private static func places(_ call: Call, _ identity: Identity) async throws -> Response {

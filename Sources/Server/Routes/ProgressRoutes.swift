@@ -9,10 +9,14 @@ import Tenancy
 enum ProgressRoutes {
   static let all: [Route] = [
     .member(.get, "/v1/generation-jobs/{id}/progress", .readJob, poll),
-    .open(.get, "/v1/generation-jobs/{id}/events", events),
-    .open(.get, "/v1/generation-jobs/{id}/ws", upgradeNeeded),
-    .open(.get, "/ws/progress/{id}", upgradeNeeded),
+    .open(.get, "/v1/generation-jobs/{id}/events", query: ["ticket"], events),
+    .open(.get, "/v1/generation-jobs/{id}/ws", query: webSocketQuery, upgradeNeeded),
+    .open(.get, "/ws/progress/{id}", query: aliasQuery, upgradeNeeded),
   ]
+
+  static let webSocketQuery = ["ticket", "after"]
+  /// Its messages have no numbers to come after.
+  static let aliasQuery = ["ticket"]
 
   private static func poll(_ call: Call, _ identity: Identity) async throws -> Response {
     Reply.json(ProgressDocument(try await call.dependencies.progress(of: try call.job(), for: identity.tenant)))

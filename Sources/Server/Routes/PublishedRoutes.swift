@@ -7,8 +7,9 @@ import Timetabling
 /// What everybody of the institution sees. All of it was frozen with the publication: no later import changes it.
 enum PublishedRoutes {
   static let all: [Route] = [
-    .member(.get, "/v1/published", .readPublished, weight: .wholeWeek, published),
-    .member(.get, "/v1/me/week", .readPublished, ownWeek),
+    .member(
+      .get, "/v1/published", .readPublished, weight: .wholeWeek, query: ["term"] + Call.weekParameters, published),
+    .member(.get, "/v1/me/week", .readPublished, query: ["term"], ownWeek),
   ]
 
   private static func published(_ call: Call, _ identity: Identity) async throws -> Response {

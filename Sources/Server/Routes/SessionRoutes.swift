@@ -8,7 +8,7 @@ enum SessionRoutes {
   static let all: [Route] = [
     .open(.post, "/v1/sessions", create),
     .member(.post, "/v1/sessions/refresh", .readOwnAccount, refresh),
-    .member(.delete, "/v1/sessions", .readOwnAccount, end),
+    .member(.delete, "/v1/sessions", .readOwnAccount, query: ["all"], end),
     .member(.post, "/v1/tickets", .readOwnAccount, ticket),
     .member(.get, "/v1/me", .readOwnAccount, me),
   ]

@@ -12,7 +12,8 @@ enum VariantRoutes {
     .member(.get, "/v1/generation-jobs/{id}/variants", .readVariant, ofJob),
     .member(.get, "/v1/generation-jobs/{id}/comparison", .readVariant, weight: .heavy, comparison),
     .member(.get, "/v1/variants/{id}", .readVariant, one),
-    .member(.get, "/v1/variants/{id}/timetable", .readTimetable, weight: .wholeWeek, timetable),
+    .member(
+      .get, "/v1/variants/{id}/timetable", .readTimetable, weight: .wholeWeek, query: Call.weekParameters, timetable),
     .member(.get, "/v1/variants/{id}/certificate", .readVariant, certificate),
     .member(.post, "/v1/variants/{id}/select", .selectVariant, weight: .heavy, select),
   ]

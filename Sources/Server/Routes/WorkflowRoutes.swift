@@ -8,7 +8,7 @@ import Tenancy
 enum WorkflowRoutes {
   static let all: [Route] =
     [
-      .member(.get, "/v1/workflows", .readWorkflow, list),
+      .member(.get, "/v1/workflows", .readWorkflow, query: ["state", "cursor", "limit"], list),
       .member(.get, "/v1/workflows/{id}", .readWorkflow, one),
     ]
     + WorkflowAction.allCases.map { action in

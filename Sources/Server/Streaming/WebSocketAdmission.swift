@@ -11,12 +11,12 @@ struct WebSocketAdmission: Sendable {
 
   @Sendable func admit(_ head: HTTPRequestHead) async -> UpgradeDecision {
     let uri = URI(head.uri)
-    guard let (id, text) = Self.target(uri.path) else { return .notOurs }
+    guard let (id, query, text) = Self.target(uri.path) else { return .notOurs }
     do {
       switch WebSocketHandshake.judge(head) {
       case .other: return .notOurs
       case .wrong(let problem): throw problem
-      case .good: break
+      case .good: try uri.demandQuery(among: query)
       }
       let feed = try await StreamAdmission(dependencies: dependencies).feed(
         job: id, fields: HTTPFields(head.headers, splitCookie: false), host: head.headers["host"].first,
@@ -41,15 +41,19 @@ struct WebSocketAdmission: Sendable {
   /// `/v1/generation-jobs/{id}/ws`, or `/ws/progress/{id}` with the messages of the requirement's document.
   private static func target(
     _ path: String
-  ) -> (id: String, text: @Sendable (ProgressFeedStateMachine.Frame) -> String)? {
+  ) -> (id: String, query: [String], text: @Sendable (ProgressFeedStateMachine.Frame) -> String)? {
     let parts = path.split(separator: "/").map(String.init)
     if parts.count == 4, parts[0] == "v1", parts[1] == "generation-jobs", parts[3] == "ws" {
       return (
-        parts[2], { String(decoding: Reply.data(ProgressDocument($0.reading, event: $0.eventID)), as: UTF8.self) }
+        parts[2], ProgressRoutes.webSocketQuery,
+        { String(decoding: Reply.data(ProgressDocument($0.reading, event: $0.eventID)), as: UTF8.self) }
       )
     }
     if parts.count == 3, parts[0] == "ws", parts[1] == "progress" {
-      return (parts[2], { String(decoding: Reply.data(ProgressAlias($0.reading)), as: UTF8.self) })
+      return (
+        parts[2], ProgressRoutes.aliasQuery,
+        { String(decoding: Reply.data(ProgressAlias($0.reading)), as: UTF8.self) }
+      )
     }
     return nil
   }

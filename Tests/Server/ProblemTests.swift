@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @Suite struct ProblemTests {
@@ -31,6 +32,35 @@ import Testing
       let answer = try await world.send(.post, "/v1/sessions", #"{"email":7,"king":1,"password":""}"#)
       let pointers = answer["errors"]?.array?.compactMap { $0.object?["pointer"]?.string }
       #expect(pointers == ["/tenant", "/email", "/password", "/king"], "\(answer.text)")
+    }
+  }
+
+  /// However much is quoted, the advice behind it is still there.
+  @Test func ofLongInputOnlyTheBeginningIsQuoted() async throws {
+    try await World.with { world in
+      try await world.importTiny()
+      let token = try await world.token(.tenantAdmin)
+      let long = String(repeating: "x", count: 5_000)
+      let workflow = "/v1/workflows/00000000-0000-7000-8000-000000000000"
+      let answers = [
+        try await world.send(.put, "/v1/variant-presets", token: token, "{}", headers: [.ifMatch: long]),
+        try await world.send(.put, "/v1/institution", token: token, "{}", headers: [.ifMatch: long]),
+        try await world.send(.post, workflow + "/submit", token: token, headers: [.ifMatch: long]),
+        try await world.send(
+          .post, workflow + "/publish", token: token, #"{"waiver":{"\#(long)":1}}"#, headers: [.ifMatch: "*"]),
+        try await world.send(.put, "/v1/variant-presets", token: token, #"{"presets":[{"\#(long)":1}]}"#),
+        try await world.send(
+          .put, "/v1/institution", token: token, #"{"\#(long)":1}"#,
+          headers: [.contentType: "application/vnd.horarium.csv-folder+json"]),
+        try await world.send(
+          .post, workflow + "/submit", token: token, "{}", headers: [.ifMatch: "*", .contentType: long]),
+        try await world.submit(token, #"{"presets":["\#(long)"]}"#), try await world.submit(token, #"{"\#(long)":1}"#),
+        try await world.send(.get, "/v1/audit?\(long)=1", token: token),
+      ]
+      for answer in answers {
+        #expect((400..<500).contains(answer.status) && answer.text.utf8.count < 2_000, "\(answer.text)")
+        #expect(answer.text.contains("Maybe ") && !answer.text.contains(long.prefix(101)), "\(answer.text)")
+      }
     }
   }
 

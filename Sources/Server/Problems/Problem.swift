@@ -47,7 +47,7 @@ package struct Problem: Error, Sendable {
 
 extension Problem.Issue {
   fileprivate var short: Self {
-    Self(pointer: pointer.cut(to: 300), code: code, message: message.cut(to: 1_000))
+    Self(pointer: pointer.cut(to: 300), code: code, message: message.cut(beforeAdviceTo: 1_000))
   }
 
   init(_ issue: DataIssue) {
@@ -95,7 +95,7 @@ extension Problem {
     let omitted = omittedIssues + issues.count - shown.count
     let document = Document(
       type: Self.typeRoot + code.rawValue, title: code.title, status: code.status.code, code: code.rawValue,
-      detail: detail.map { $0.cut(to: 2_000) }, instance: "urn:horarium:request:" + instance,
+      detail: detail.map { $0.cut(beforeAdviceTo: 2_000) }, instance: "urn:horarium:request:" + instance,
       errors: shown.isEmpty ? nil : shown, omittedErrors: omitted == 0 ? nil : omitted)
     var fields = headers
     fields[.contentType] = "application/problem+json"
@@ -108,5 +108,13 @@ extension String {
   /// The first `limit` scalars, and a sign that there were more.
   func cut(to limit: Int) -> String {
     utf8.count <= limit ? self : unicodeScalars.count <= limit ? self : String(unicodeScalars.prefix(limit)) + "…"
+  }
+
+  /// As `cut(to:)`, but what was quoted gives way and not the advice behind it.
+  func cut(beforeAdviceTo limit: Int) -> String {
+    guard utf8.count > limit, let advice = range(of: "\nMaybe ", options: .backwards).map({ self[$0.lowerBound...] }),
+      advice.utf8.count <= limit / 2
+    else { return cut(to: limit) }
+    return String(self[..<advice.startIndex]).cut(to: limit - advice.utf8.count) + advice
   }
 }

@@ -21,7 +21,8 @@ extension FieldReader {
 
   private mutating func waiver(_ members: [String: StrictJSON], at prefix: String) -> WaiverOrder? {
     for name in members.keys.sorted() where name != "lessons" && name != "comment" {
-      fail(prefix + name, "member.unknown", "'\(name)' is not known here.\nMaybe one of: comment, lessons.")
+      let shown = name.cut(to: 60)
+      fail(prefix + shown, "member.unknown", "'\(shown)' is not known here.\nMaybe one of: comment, lessons.")
     }
     let texts = members["lessons"]?.array?.map(\.string)
     let comment = members["comment"]?.string

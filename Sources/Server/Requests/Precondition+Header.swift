@@ -31,7 +31,7 @@ extension Call {
   func precondition() throws -> Precondition {
     guard let text = request.headers[.ifMatch] else { return .unstated }
     guard let precondition = Precondition(ifMatch: text) else {
-      throw Problem(.stale, "If-Match is \(text), which is no ETag of ours.\nMaybe read it again.")
+      throw Problem(.stale, "If-Match is \(text.cut(to: 60)), which is no ETag of ours.\nMaybe read it again.")
     }
     return precondition
   }

@@ -142,7 +142,8 @@ enum InstitutionRoutes {
     var files: [String: [UInt8]] = [:]
     for (name, text) in members {
       guard let text = text.string else {
-        throw Problem(.malformed, "'\(name)' is \(text.kind), but must be a string.")
+        throw Problem(
+          .malformed, "'\(name.cut(to: 100))' is \(text.kind), but must be a string.\nMaybe send the file's text.")
       }
       files[name] = Array(text.utf8)
     }

@@ -72,8 +72,12 @@ enum PresetRoutes {
     _ item: [String: StrictJSON], at position: Int, _ fields: inout FieldReader
   ) -> NewPreset? {
     let place = "presets/\(position)"
-    for name in item.keys where !["id", "name", "strategy", "options", "strict", "version"].contains(name) {
-      fields.fail("\(place)/\(name)", "member.unknown", "'\(name)' is not known here.")
+    let known = ["id", "name", "options", "strategy", "strict", "version"]
+    for name in item.keys.sorted() where !known.contains(name) {
+      let shown = name.cut(to: 60)
+      fields.fail(
+        "\(place)/\(shown)", "member.unknown",
+        "'\(shown)' is not known here.\nMaybe one of: \(known.joined(separator: ", ")).")
     }
     /// What the member is, where it is there and no null; fails where it is something else than `expected`.
     func member<Value>(_ name: String, _ expected: String, _ value: (StrictJSON) -> Value?) -> Value? {

@@ -121,7 +121,7 @@ extension Dependencies {
       guard let preset = all.first(where: { $0.name == name || $0.id.uuidString.lowercased() == name.lowercased() })
       else {
         let names = all.map(\.name).joined(separator: ", ")
-        throw Problem(.presetUnknown, "There is no preset '\(name)'.\nMaybe one of: \(names).")
+        throw Problem(.presetUnknown, "There is no preset '\(name.cut(to: 100))'.\nMaybe one of: \(names).")
       }
       return preset
     }

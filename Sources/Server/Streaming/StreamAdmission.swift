@@ -58,7 +58,8 @@ struct StreamAdmission: Sendable {
     guard let origin = origins.first else { return }
     let own = host.map { $0.lowercased() }.map { ["http://" + $0, "https://" + $0] } ?? []
     guard origins.count == 1, own.contains(origin.lowercased()) else {
-      throw Problem(.foreignOrigin, "The page is of \(origin).\nMaybe open it from this server's own address.")
+      throw Problem(
+        .foreignOrigin, "The page is of \(origin.cut(to: 100)).\nMaybe open it from this server's own address.")
     }
   }
 }

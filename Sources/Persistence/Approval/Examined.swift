@@ -64,7 +64,11 @@ extension PostgresPool {
     _ keys: [Examination.Key], for tenant: TenantContext, at date: Date, coming: Problem?,
     deadline: Duration, _ examining: Examining
   ) async throws -> [Examination] {
-    let orders = try await withTransaction(for: tenant, deadline: deadline) { transaction in
+    let storedBytes = try await withReadTransaction(for: tenant) {
+      try await $0.storedBytes(of: Set(keys.map(\.snapshot)))
+    }
+    let enough = max(deadline, WorkDeadline.forDocument(storedBytes: storedBytes))
+    let orders = try await withTransaction(for: tenant, deadline: enough) { transaction in
       var orders: [ExaminationOrder] = []
       var documents: [String: Data] = [:]
       for key in keys {

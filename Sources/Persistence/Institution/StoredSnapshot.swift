@@ -30,6 +30,11 @@ extension TenantTransaction {
     try await sql.first(Self.storedDocument, hash)
   }
 
+  /// Of those that are stored, compressed.
+  func storedBytes(of hashes: Set<String>) async throws -> Int {
+    Int(try await sql.first(Self.sizeOfDocuments, hashes.sorted()) ?? 0)
+  }
+
   public func hasSnapshot(_ hash: String) async throws -> Bool {
     try await sql.execute(Self.snapshotExists, hash) > 0
   }
@@ -49,6 +54,11 @@ extension TenantTransaction {
   ) { (row: inout RowReader) throws(RowError) in
     StoredSnapshot(hash: try row.text(), document: try row.json())
   }
+
+  private static let sizeOfDocuments = Statement<[String], Int64>(
+    "SELECT coalesce(sum(pg_column_size(document)), 0)::bigint FROM problem_snapshot WHERE hash = ANY ($1)",
+    encode: { [.textArray($0)] }
+  ) { (row: inout RowReader) throws(RowError) in try row.int() }
 
   private static let snapshotExists = Statement<String, Void>(
     "SELECT FROM problem_snapshot WHERE hash = $1"

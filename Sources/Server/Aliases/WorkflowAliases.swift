@@ -36,15 +36,11 @@ enum WorkflowAliases {
     let comment = fields.comment()
     try fields.finish()
     guard let text, let id = UUID(uuidString: text) else { throw Problem.unknown("variant", text ?? "") }
-    let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
-      let variant = try await transaction.existingVariant(id)
-      if let job { try await demand(job: job, of: variant, call.dependencies.queue, in: transaction) }
+    let queue = call.dependencies.queue
+    let (workflow, standing) = try await call.dependencies.select(id, comment: comment, for: identity.tenant) {
+      variant, transaction in
+      if let job { try await demand(job: job, of: variant, queue, in: transaction) }
       if let timetable { try demand(timetable: timetable, of: variant) }
-      return try await transaction.select(variant: id, comment: comment)
-    }
-    // What only the verifier can tell is told of a draft that is there already.
-    let standing = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
-      try await transaction.standing(workflow, examined)
     }
     return Reply.json(
       Selected(

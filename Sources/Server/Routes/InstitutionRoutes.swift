@@ -20,9 +20,14 @@ enum InstitutionRoutes {
 
   private static func export(_ call: Call, _ identity: Identity) async throws -> Response {
     let wanted = try call.query("term")
-    let (tag, problem) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
+    let (term, storedBytes) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
       transaction in
       let term = try await transaction.term(named: wanted)
+      return (term, try await transaction.currentSnapshot(term: term)?.storedBytes ?? 0)
+    }
+    let deadline = WorkDeadline.forDocument(storedBytes: storedBytes)
+    let (tag, problem) = try await call.dependencies.pool.withReadTransaction(for: identity.tenant, deadline: deadline)
+    { transaction in
       guard let tag = try await transaction.termTag(term), let problem = try await transaction.loadProblem(term: term)
       else { throw Problem.unknown("term", term) }
       return (tag, problem)

@@ -86,15 +86,34 @@ enum VariantRoutes {
     var fields = try await call.fields()
     let comment = fields.text("comment", limit: 2_000, allowsLines: true)
     try fields.finish()
-    let workflow = try await call.dependencies.pool.withTransaction(for: identity.tenant) { transaction in
-      _ = try await transaction.existingVariant(id)
-      return try await transaction.select(variant: id, comment: comment)
+    let (workflow, standing) = try await call.dependencies.select(id, comment: comment, for: identity.tenant)
+    return WorkflowRoutes.reply(workflow, standing, status: .created)
+  }
+}
+
+extension Dependencies {
+  /// Makes a draft of a variant, and tells how it stands.
+  ///
+  /// - Parameter demand: throws where the request does not mean this variant
+  func select(
+    _ id: UUID, comment: String?, for tenant: TenantContext,
+    demand: @Sendable (VariantRow, TenantTransaction) async throws -> Void = { _, _ in }
+  ) async throws -> (Workflow, PresentStanding?) {
+    let facts = try await pool.withReadTransaction(for: tenant) { transaction in
+      let variant = try await transaction.existingVariant(id)
+      try await demand(variant, transaction)
+      return variant.facts
+    }
+    // All its rows are copied.
+    let deadline = WorkDeadline.forRows(facts.placed + facts.unplaced)
+    let workflow = try await pool.withTransaction(for: tenant, deadline: deadline) {
+      try await $0.select(variant: id, comment: comment)
     }
     // What only the verifier can tell is told of a draft that is there already.
-    let standing = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
+    let standing = try await withPresent(for: tenant) { transaction, examined in
       try await transaction.standing(workflow, examined)
     }
-    return WorkflowRoutes.reply(workflow, standing, status: .created)
+    return (workflow, standing)
   }
 }
 

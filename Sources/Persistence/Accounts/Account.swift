@@ -19,17 +19,6 @@ public struct Account: Hashable, Sendable, Codable {
   /// Counts the revocations of all tokens of this account.
   public var tokenVersion: Int
   public var createdAt: Date
-
-  /// What a token of this account carries: rises when the account's tokens are revoked, and when the tenant's are.
-  public func tokenVersion(in tenant: TenantEntry) -> Int { tenant.tokenVersion + tokenVersion }
-
-  /// For whoever has verified that it is really them.
-  package func principal(in tenant: TenantEntry) -> Principal {
-    Principal(
-      tenant: tenant.id, user: id.uuidString.lowercased(), displayName: displayName, roles: roles,
-      departments: Set(departments), teacher: teacher, group: group, student: student,
-      tokenVersion: tokenVersion(in: tenant))
-  }
 }
 
 /// An account with the secret to compare a password with. Not encodable, so that it does not get out by accident.

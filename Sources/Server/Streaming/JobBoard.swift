@@ -24,11 +24,9 @@ package final class JobBoard: Service, Sendable {
   private let pool: PostgresPool
   private let queue: JobQueue
   private let changes: DatabaseChanges
-  private let poll: Duration
+  private let rounds: Rounds
   private let logger: Logger
   private let state = Mutex(State())
-  private let wakes: AsyncStream<Void>
-  private let wake: AsyncStream<Void>.Continuation
   /// Of one statement.
   private static let mostAtOnce = 500
 
@@ -36,9 +34,8 @@ package final class JobBoard: Service, Sendable {
     self.pool = pool
     self.queue = queue
     self.changes = changes
-    self.poll = poll
+    self.rounds = Rounds(poll: poll)
     self.logger = logger
-    (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// How many transactions this has asked for.
@@ -62,34 +59,25 @@ package final class JobBoard: Service, Sendable {
     state.withLock { state in
       if state.watched[job] != nil { state.wanted.insert(job) }
     }
-    wake.yield()
+    rounds.wake()
   }
 
   package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask {
-          for await change in self.changes.jobs {
-            switch change {
-            case .all: self.lookAtAll()
-            case .job(let job): self.look(at: job)
-            }
-          }
-        }
-        group.addTask {
-          while (try? await Task.sleep(for: self.poll)) != nil { self.lookAtAll() }
-        }
-        group.addTask {
-          for await _ in self.wakes { await self.readWanted() }
-        }
-        await group.waitForAll()
+    await rounds.run(hearing: changes.jobs) { change in
+      switch change {
+      case .all: self.lookAtAll()
+      case .job(let job): self.look(at: job)
       }
+    } noteAll: {
+      self.lookAtAll()
+    } look: {
+      await self.readWanted()
     }
   }
 
   private func lookAtAll() {
     state.withLock { $0.wanted = Set($0.watched.keys) }
-    wake.yield()
+    rounds.wake()
   }
 
   private func leave(_ job: JobID, _ id: Int) {

@@ -42,11 +42,9 @@ package final class OpenStreams: Service, Sendable {
   private let directory: TenantDirectory
   private let pool: PostgresPool
   private let changes: DatabaseChanges
-  private let poll: Duration
+  private let rounds: Rounds
   private let logger: Logger
   private let state = Mutex(State())
-  private let wakes: AsyncStream<Void>
-  private let wake: AsyncStream<Void>.Continuation
   /// Of one statement.
   private static let mostAtOnce = 1_000
 
@@ -58,9 +56,8 @@ package final class OpenStreams: Service, Sendable {
     self.directory = directory
     self.pool = pool
     self.changes = changes
-    self.poll = poll
+    self.rounds = Rounds(poll: poll)
     self.logger = logger
-    (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   package var count: Int { state.withLock { $0.count } }
@@ -85,7 +82,7 @@ package final class OpenStreams: Service, Sendable {
     }
     switch outcome {
     case .opened(let id, let isSuspect):
-      if isSuspect { wake.yield() }
+      if isSuspect { rounds.wake() }
       return OpenStream(ending: stream) { [weak self] in self?.closed(tenant, id) }
     case .full:
       throw Problem(
@@ -100,22 +97,13 @@ package final class OpenStreams: Service, Sendable {
   }
 
   package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask {
-          for await change in self.changes.access {
-            if case .accounts = change {} else { await self.directory.invalidate() }
-            self.suspect(change)
-          }
-        }
-        group.addTask {
-          while (try? await Task.sleep(for: self.poll)) != nil { self.suspect(.all) }
-        }
-        group.addTask {
-          for await _ in self.wakes { await self.examineSuspects() }
-        }
-        await group.waitForAll()
-      }
+    await rounds.run(hearing: changes.access) { change in
+      if case .accounts = change {} else { await self.directory.invalidate() }
+      self.suspect(change)
+    } noteAll: {
+      self.suspect(.all)
+    } look: {
+      await self.examineSuspects()
     }
   }
 
@@ -138,7 +126,7 @@ package final class OpenStreams: Service, Sendable {
         if state.watchers[tenant] != nil { state.suspects.insert(tenant) }
       }
     }
-    wake.yield()
+    rounds.wake()
   }
 
   private func examineSuspects() async {

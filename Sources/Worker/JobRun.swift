@@ -3,7 +3,6 @@ import Generating
 import Glibc
 import Jobs
 import Logging
-import Optimization
 import Persistence
 import Processes
 import ServiceLifecycle
@@ -75,19 +74,12 @@ package struct JobRun: Sendable {
   }
 
   private func supervise(_ group: inout TaskGroup<Void>) async -> SupervisionStateMachine.Conclusion {
-    var lease = LeaseStateMachine(timing: workshop.timing, claimSentAt: sentAt)
-    var supervision = SupervisionStateMachine(seconds: .seconds(seconds))
     let (updates, outbox) = AsyncStream.makeStream(of: Jobs.Progress.self, bufferingPolicy: .bufferingNewest(1))
-    var progress = ProgressForwarder(claim: claim, outbox: outbox)
-    var preparation: Preparation?
+    var state = RunState(
+      claim: claim, lease: LeaseStateMachine(timing: workshop.timing, claimSentAt: sentAt),
+      supervision: SupervisionStateMachine(seconds: .seconds(seconds)),
+      progress: ProgressForwarder(claim: claim, outbox: outbox))
     var child: ChildProcess?
-    var result: Generation?
-    var checkpoints = CheckpointLog()
-    func save(_ checkpoint: Checkpoint?) {
-      guard let checkpoint, let preparation else { return }
-      supervision.storingCheckpoint()
-      group.addTask { inbox.yield(await store(checkpoint, of: preparation)) }
-    }
     // Whatever way this ends, no child outlives its job.
     defer { child?.send(signal: SIGKILL) }
 
@@ -95,100 +87,13 @@ package struct JobRun: Sendable {
     group.addTask { await tick() }
     group.addTask { inbox.yield(await prepare()) }
     for await event in events {
-      let now = ContinuousClock.now
-      var actions: [SupervisionStateMachine.Action] = []
-      switch event {
-      case .prepared(let made):
-        preparation = made
-        checkpoints = CheckpointLog(made.checkpoint)
-        if claim.job.keepsBest { _ = supervision.keepRequested(at: now) }
-        actions = [
-          supervision.prepared(
-            at: now, spent: .seconds(made.checkpoint?.seconds ?? 0), hasCheckpoint: made.checkpoint != nil)
-        ]
-      case .couldNotGoOn(let failure):
-        actions = [supervision.failed(failure)]
-      case .childSaid(let said):
-        supervision.childSpoke(at: now)
-        switch said {
-        case .progress(let state):
-          if supervision.isSolving { progress.forward(state, at: Date()) }
-        case .checkpoint(let checkpoint):
-          save(checkpoints.arrived(checkpoint))
-          actions = [supervision.checkpointArrived(isLast: checkpoint.isLast)]
-        case .result(let generation):
-          result = generation
-          actions = [supervision.resultArrived()]
-        case .failed(let failure):
-          supervision.failureArrived(failure)
-        }
-      case .childBabbled(let reason):
-        actions = [supervision.outputGarbled(reason, at: now)]
-      case .childEnded(let end):
-        actions = [supervision.childEnded(end)]
-      case .heartbeatAnswered(let reply, let sentAt, let stored):
-        if let stored, reply != .lost { progress.isStored(stored) }
-        actions = [obey(lease.heartbeatAnswered(reply, sentAt: sentAt), &supervision, now)]
-      case .heartbeatFailed:
-        lease.heartbeatFailed(at: now)
-      case .stored(let reply):
-        actions = [supervision.stored(reply)]
-      case .checkpointSettled(let isLast):
-        let next = checkpoints.settled()
-        actions = [supervision.checkpointSettled(isLast: isLast, isMoreWaiting: next != nil, at: now)]
-        save(next)
-      case .drain:
-        actions = [supervision.drainRequested(at: now)]
-      case .hint:
-        let coarse = progress.coarse
-        group.addTask { inbox.yield(await beat(coarse)) }
-      case .tick:
-        let order = lease.tick(now: now)
-        if order == .sendHeartbeat || progress.wantsStoring(at: now) {
-          let coarse = progress.coarse
-          group.addTask { inbox.yield(await beat(coarse)) }
-        }
-        actions = [obey(order, &supervision, now), supervision.tick(at: now)]
-      }
-
-      for action in actions {
-        switch action {
-        case .none: break
-        case .startChild:
-          guard let preparation else { break }
-          switch await start(preparation.request) {
-          case .success(let started):
-            child = started
-            group.addTask { await relay(started) }
-          case .failure(let failure):
-            inbox.yield(.couldNotGoOn(failure))
-          }
-        case .closeInput: child?.closeInput()
-        case .terminate: child?.send(signal: SIGTERM)
-        case .kill: child?.send(signal: SIGKILL)
-        case .store:
-          // It has nothing more to say, and ends by itself when nobody listens.
-          child?.closeInput()
-          guard let preparation, let result else { break }
-          progress.enter(.verifying, message: "Verifying and storing", fraction: 0.98, at: Date())
-          group.addTask { inbox.yield(await store(result, of: preparation)) }
-        case .keepResult:
-          child?.closeInput()
-          guard let preparation, let result else { break }
-          // Without a last word before it, it is the whole result, which a cancel came before.
-          let seconds = preparation.payload.seconds
-          let last = checkpoints.newest.flatMap { $0.isLast ? $0.seconds : nil }
-          let kept = Kept(at: .cancel, after: last ?? seconds, of: seconds)
-          group.addTask { inbox.yield(await store(result, of: preparation, kept: kept)) }
-        case .keepCheckpoint(let occasion):
-          child?.send(signal: SIGKILL)
-          guard let preparation, let checkpoint = checkpoints.newest else { break }
-          let kept = Kept(
-            at: occasion == .cancelled ? .cancel : .deadline, after: checkpoint.seconds, of: preparation.payload.seconds
-          )
-          group.addTask { inbox.yield(await store(Generation(keeping: checkpoint), of: preparation, kept: kept)) }
-        case .conclude(let conclusion):
-          return conclusion
+      for order in state.handle(event, at: .now) {
+        switch order {
+        case .sendHeartbeat(let progress): group.addTask { inbox.yield(await beat(progress)) }
+        case .save(let checkpoint, let preparation):
+          group.addTask { inbox.yield(await store(checkpoint, of: preparation)) }
+        case .act(.conclude(let conclusion)): return conclusion
+        case .act(let action): await act(action, &state, &child, &group)
         }
       }
     }
@@ -196,14 +101,45 @@ package struct JobRun: Sendable {
     return .abandoned
   }
 
-  private func obey(
-    _ order: LeaseStateMachine.Action, _ supervision: inout SupervisionStateMachine, _ now: ContinuousClock.Instant
-  ) -> SupervisionStateMachine.Action {
-    switch order {
-    case .none, .sendHeartbeat: .none
-    case .stopForCancel: supervision.cancelRequested(at: now)
-    case .stopAndKeep: supervision.keepRequested(at: now)
-    case .stopAtOnce: supervision.leaseLost(at: now)
+  private func act(
+    _ action: SupervisionStateMachine.Action, _ state: inout RunState, _ child: inout ChildProcess?,
+    _ group: inout TaskGroup<Void>
+  ) async {
+    switch action {
+    case .none, .conclude: break
+    case .startChild: child = await startChild(state.preparation, &group)
+    case .closeInput: child?.closeInput()
+    case .terminate: child?.send(signal: SIGTERM)
+    case .kill: child?.send(signal: SIGKILL)
+    case .store:
+      // It has nothing more to say, and ends by itself when nobody listens.
+      child?.closeInput()
+      deliver(state.wholeResult(), &group)
+    case .keepResult:
+      child?.closeInput()
+      deliver(state.keptResult(), &group)
+    case .keepCheckpoint(let occasion):
+      child?.send(signal: SIGKILL)
+      deliver(state.keptCheckpoint(occasion), &group)
+    }
+  }
+
+  private func startChild(_ preparation: Preparation?, _ group: inout TaskGroup<Void>) async -> ChildProcess? {
+    guard let preparation else { return nil }
+    switch await start(preparation.request) {
+    case .success(let child):
+      group.addTask { await relay(child) }
+      return child
+    case .failure(let failure):
+      inbox.yield(.couldNotGoOn(failure))
+      return nil
+    }
+  }
+
+  private func deliver(_ delivery: RunState.Delivery?, _ group: inout TaskGroup<Void>) {
+    guard let delivery else { return }
+    group.addTask {
+      inbox.yield(await store(delivery.generation, of: delivery.preparation, kept: delivery.kept))
     }
   }
 

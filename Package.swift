@@ -142,7 +142,8 @@ let package = Package(
 
     // Real servers for tests: those of HORARIUM_TEST_*, or throw-away ones.
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "Readiness"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["CLinux", "Postgres", "Readiness"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests("Postgres", ["Postgres", "Readiness", "TestSupport", logging]),
     tests("Readiness", ["Readiness"]),
     tests("Redis", ["Redis", "TestSupport", logging]),

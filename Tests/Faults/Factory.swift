@@ -16,20 +16,30 @@ struct Factory: Sendable {
   let installation: Installation
   let problem: Problem
   private let redis: String
-  /// Every change of a job's state, as the database tells it.
-  private let changes: Listener
+  /// Rings with every change of a job or a checkpoint, as the database tells it.
+  private let bell = Bell()
+
+  private static let channel = "factory_changed"
 
   static func with(redis: String? = nil, _ body: @Sendable (Factory) async throws -> Void) async throws {
     try await Installation.with { installation in
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let changes = Listener(
-        configuration: installation.database.app, channels: [JobChannel.changed], logger: logger)
+      try await ScriptRunner(configuration: installation.database.superuser).run(
+        script: """
+          CREATE FUNCTION public.ring() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN PERFORM pg_notify('\(channel)', ''); RETURN NULL; END $$;
+          CREATE TRIGGER ring AFTER INSERT OR UPDATE OR DELETE ON horarium.job
+            FOR EACH STATEMENT EXECUTE FUNCTION public.ring();
+          CREATE TRIGGER ring AFTER INSERT OR UPDATE OR DELETE ON horarium.checkpoint
+            FOR EACH STATEMENT EXECUTE FUNCTION public.ring();
+          """)
+      let changes = Listener(configuration: installation.database.app, channels: [channel], logger: logger)
       let address: String
       if let redis { address = redis } else { address = try await TestServices.redisAddress() }
-      let factory = Factory(
-        installation: installation, problem: smallSchool, redis: address, changes: changes)
+      let factory = Factory(installation: installation, problem: smallSchool, redis: address)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await changes.run() }
+        group.addTask { for await _ in changes.notifications { factory.bell.ring() } }
         try await body(factory)
         group.cancelAll()
       }
@@ -101,12 +111,7 @@ struct Factory: Sendable {
   }
 
   func waitForCheckpoint(_ id: JobID) async throws -> (fraction: Double, seconds: Double) {
-    let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if let found = try await checkpoint(id) { return found }
-      await nextChange(upTo: .milliseconds(100))
-    }
-    throw FactoryError(description: "the job \(id) leaves no checkpoint")
+    try await reach("a checkpoint of the job \(id)", in: .seconds(60)) { try await checkpoint(id) }
   }
 
   /// What the run says of itself, as text.
@@ -119,48 +124,51 @@ struct Factory: Sendable {
     try await installation.transaction { try await $0.variants(job: id) }
   }
 
-  /// Waits until the job is as wanted: looks at each change that the database tells of, and once a second besides.
+  /// Waits until the job is as wanted: looks at each change that the database tells of.
   func wait(
     for id: JobID, upTo limit: Duration = .seconds(90), until isReached: @escaping @Sendable (Job) -> Bool
   ) async throws -> Job {
-    let end = ContinuousClock.now + limit
-    while true {
+    try await reach("what was wanted of the job \(id)", in: limit) {
       let job = try await job(id)
-      if isReached(job) { return job }
-      guard ContinuousClock.now < end else { throw FactoryError(description: "the job stays \(job.state): \(job)") }
-      await nextChange()
+      return isReached(job) ? job : nil
     }
   }
 
-  /// Looks at the job, and at the last event in Redis before that, about ten times a second until it ends.
+  /// Looks at the job, and at the last event in Redis before that, at each change of either until it ends.
   nonisolated(nonsending) func watch(
-    _ id: JobID, _ redis: RedisClient, _ see: (Jobs.Progress?, Job) async throws -> Void
+    _ id: JobID, _ client: RedisClient, _ see: (Jobs.Progress?, Job) async throws -> Void
   ) async throws {
     let keys = ProgressKeys(tenant: installation.tenants[0].id, job: id)
-    while true {
-      let body = try? await redis.command(["HGET", .string(keys.state), "body"]).string
-      let job = try await job(id)
-      try await see(body.flatMap(Jobs.Progress.decoded), job)
-      if job.state.isTerminal { return }
-      await nextChange(upTo: .milliseconds(100))
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let subscriber = RedisSubscriber(configuration: RedisConfiguration(address: redis), logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await subscriber.run() }
+      group.addTask { for await _ in subscriber.subscribe(keys.channel) { bell.ring() } }
+      while true {
+        let heard = bell.rings
+        let body = try? await client.command(["HGET", .string(keys.state), "body"]).string
+        let job = try await job(id)
+        try await see(body.flatMap(Jobs.Progress.decoded), job)
+        if job.state.isTerminal { break }
+        await bell.next(after: heard, until: .now + .seconds(60))
+      }
+      group.cancelAll()
     }
   }
 
   func waitForSolver(of worker: ChildProcess) async throws -> pid_t {
-    let end = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < end {
-      if let solver = solver(of: worker) { return solver }
-      await nextChange(upTo: .milliseconds(100))
-    }
-    throw FactoryError(description: "worker \(worker.id) starts no solver")
+    try await reach("a solver of the worker \(worker.id)", in: .seconds(30)) { solver(of: worker) }
   }
 
-  private func nextChange(upTo limit: Duration = .seconds(1)) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in changes.notifications { break } }
-      group.addTask { try? await Task.sleep(for: limit) }
-      await group.next()
-      group.cancelAll()
+  private nonisolated(nonsending) func reach<Value>(
+    _ what: String, in limit: Duration, _ look: () async throws -> Value?
+  ) async throws -> Value {
+    let end = ContinuousClock.now + limit
+    while true {
+      let heard = bell.rings
+      if let found = try await look() { return found }
+      guard ContinuousClock.now < end else { throw FactoryError(description: "\(what) has not come in \(limit)") }
+      await bell.next(after: heard, until: end)
     }
   }
 }

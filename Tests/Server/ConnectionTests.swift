@@ -17,8 +17,8 @@ import Testing
   private static func answers(_ text: String) -> Int { text.matches(of: #/HTTP\/1\.1 \d{3}\s/#).count }
 
   /// Returns when the server has no more connections open: the test's time limit is its end.
-  private static func untilAllAreClosed(_ world: World, but kept: Int = 0) async throws {
-    while world.connections.count > kept { try await Task.sleep(for: .milliseconds(5)) }
+  private static func untilAllAreClosed(_ world: World, but kept: Int = 0) async {
+    await world.connections.fallen(to: kept)
   }
 
   @Test(.timeLimit(.minutes(1))) func whoSendsNoWholeHeaderIsClosed() async throws {
@@ -31,7 +31,7 @@ import Testing
           #expect(start.isEmpty ? text.isEmpty : text.hasPrefix("HTTP/1.1 408 "), "\(start): \(text)")
         }
       }
-      try await Self.untilAllAreClosed(world)
+      await Self.untilAllAreClosed(world)
     }
   }
 
@@ -89,7 +89,7 @@ import Testing
       let silent = try SilentSocket(port: try #require(world.client.port))
       // More answers than the sockets' buffers take, and none of them read.
       try silent.write(String(repeating: "GET /openapi.yaml HTTP/1.1\r\nHost: a\r\n\r\n", count: 500))
-      try await Self.untilAllAreClosed(world)
+      await Self.untilAllAreClosed(world)
       #expect(try await world.send(.get, "/healthz").status == 200)
     }
   }
@@ -109,7 +109,7 @@ import Testing
           #expect(text.lowercased().contains("retry-after: ") && text.contains("service.overloaded"))
         }
       }
-      try await Self.untilAllAreClosed(world, but: 1)
+      await Self.untilAllAreClosed(world, but: 1)
       #expect(try await world.send(.get, "/healthz").status == 200)
     }
   }

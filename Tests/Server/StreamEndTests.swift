@@ -49,7 +49,7 @@ import Testing
         #expect(ContinuousClock.now - begun < .seconds(10))
       }
     }
-    while world.streams.count > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    await world.streams.fallen(to: 0)
   }
 
   /// No look of its own within the test: what ends the streams is what PostgreSQL tells.
@@ -164,10 +164,10 @@ import Testing
           }
         }
       }
-      while world.streams.count > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      await world.streams.fallen(to: 0)
       // A question about the headers opens none.
       #expect(try await world.send(.head, "/v1/generation-jobs/\(job)/events", token: token).status == 200)
-      while world.streams.count > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      await world.streams.fallen(to: 0)
       try await Self.open(port, Self.events(job, token)) {}
     }
   }

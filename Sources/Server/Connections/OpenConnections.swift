@@ -15,6 +15,7 @@ package final class OpenConnections: Sendable {
     var count = 0
     var ofClient: [String: Int] = [:]
     var farewells = 0
+    var waiters = FallWaiters()
   }
 
   /// Refused connections that wait at once for their client to read why. More are closed without waiting.
@@ -26,6 +27,11 @@ package final class OpenConnections: Sendable {
   package init(limits: ConnectionLimits) { self.limits = limits }
 
   package var count: Int { state.withLock { $0.count } }
+
+  /// Returns when there are no more than `limit`.
+  package func fallen(to limit: Int) async {
+    for await _ in state.withLock({ $0.waiters.wait(for: limit, at: $0.count) }) {}
+  }
 
   /// An admitted one must be reported to `closed` with the same client.
   package func opened(by client: String) -> Decision {
@@ -40,11 +46,13 @@ package final class OpenConnections: Sendable {
   }
 
   package func closed(by client: String) {
-    state.withLock { state in
+    let due = state.withLock { state in
       state.count -= 1
       let own = state.ofClient[client, default: 0] - 1
       state.ofClient[client] = own > 0 ? own : nil
+      return state.waiters.due(at: state.count)
     }
+    for waiter in due { waiter.finish() }
   }
 
   func farewellBegins() -> Bool {

@@ -36,6 +36,7 @@ package final class OpenStreams: Service, Sendable {
     var suspects: Set<TenantID> = []
     /// How often anything was told.
     var mark = 0
+    var waiters = FallWaiters()
   }
 
   private let limits: StreamLimits
@@ -61,6 +62,11 @@ package final class OpenStreams: Service, Sendable {
   }
 
   package var count: Int { state.withLock { $0.count } }
+
+  /// Returns when there are no more than `limit`.
+  package func fallen(to limit: Int) async {
+    for await _ in state.withLock({ $0.waiters.wait(for: limit, at: $0.count) }) {}
+  }
 
   /// Take it before looking at somebody's rights, and give it to `open`: what changes in between is looked at again.
   var mark: Int { state.withLock { $0.mark } }
@@ -108,13 +114,14 @@ package final class OpenStreams: Service, Sendable {
   }
 
   private func closed(_ tenant: TenantID, _ id: Int) {
-    let gone = state.withLock { state in
+    let (gone, due) = state.withLock { state in
       let gone = state.watchers[tenant]?.removeValue(forKey: id)
       if gone != nil { state.count -= 1 }
       if state.watchers[tenant]?.isEmpty == true { state.watchers[tenant] = nil }
-      return gone
+      return (gone, state.waiters.due(at: state.count))
     }
     gone?.ending.finish()
+    for waiter in due { waiter.finish() }
   }
 
   private func suspect(_ change: DatabaseChanges.AccessChange) {

@@ -1,49 +1,61 @@
 import Tenancy
 
-/// Who may call what, written down a second time: neither from the routes' own operations nor from the role table.
+/// Who may call what, and what each call counts as, written down a second time: neither from the routes' own operations
+/// nor from the role table. Two operations that the same roles may do are two all the same: departments and the audit
+/// log tell them apart, and a role may lose one of them.
 ///
 /// A route that is missing here fails the test that reads it, and so does one that is here and not there.
 enum AccessMatrix {
   /// What a role may call beyond what is open.
-  static let everybody: [String] = [
-    "POST /v1/sessions/refresh", "DELETE /v1/sessions", "POST /v1/tickets", "GET /v1/me", "GET /v1/published",
-    "GET /v1/me/week",
+  static let everybody: [String: Tenancy.Operation] = [
+    "POST /v1/sessions/refresh": .readOwnAccount, "DELETE /v1/sessions": .readOwnAccount,
+    "POST /v1/tickets": .readOwnAccount, "GET /v1/me": .readOwnAccount, "GET /v1/published": .readPublished,
+    "GET /v1/me/week": .readPublished,
   ]
 
   /// Schedulers, approvers and scripts see the data and what is being made of it.
-  static let staff: [String] = [
-    "GET /v1/terms", "GET /v1/institution", "GET /v1/variant-presets", "GET /v1/generation-jobs",
-    "GET /v1/generation-jobs/{id}", "GET /v1/generation-jobs/{id}/progress", "GET /v1/generation-jobs/{id}/variants",
-    "GET /v1/generation-jobs/{id}/comparison", "GET /v1/variants/{id}", "GET /v1/variants/{id}/timetable",
-    "GET /v1/variants/{id}/certificate", "GET /v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places",
-    "GET /v1/workflows", "GET /v1/workflows/{id}", "GET /api/variants/{job}", "GET /api/timetable/status/{job}",
-    "GET /api/generation-jobs/{job}/status", "GET /api/timetable/progress/{job}",
-    "GET /api/generation-jobs/{job}/progress", "GET /api/progress/{job}", "GET /api/timetable/result/{job}",
-    "GET /api/generation-jobs/{job}/result", "GET /api/result/{job}",
+  static let staff: [String: Tenancy.Operation] = [
+    "GET /v1/terms": .readInstitution, "GET /v1/institution": .readInstitution,
+    "GET /v1/variant-presets": .readPreset, "GET /v1/generation-jobs": .readJob,
+    "GET /v1/generation-jobs/{id}": .readJob, "GET /v1/generation-jobs/{id}/progress": .readJob,
+    "GET /v1/generation-jobs/{id}/variants": .readVariant, "GET /v1/generation-jobs/{id}/comparison": .readVariant,
+    "GET /v1/variants/{id}": .readVariant, "GET /v1/variants/{id}/timetable": .readTimetable,
+    "GET /v1/variants/{id}/certificate": .readVariant,
+    "GET /v1/variants/{id}/lessons/{lesson}/meetings/{meeting}/places": .readTimetable,
+    "GET /v1/workflows": .readWorkflow, "GET /v1/workflows/{id}": .readWorkflow,
+    "GET /api/variants/{job}": .readVariant, "GET /api/timetable/status/{job}": .readJob,
+    "GET /api/generation-jobs/{job}/status": .readJob, "GET /api/timetable/progress/{job}": .readJob,
+    "GET /api/generation-jobs/{job}/progress": .readJob, "GET /api/progress/{job}": .readJob,
+    "GET /api/timetable/result/{job}": .readVariant, "GET /api/generation-jobs/{job}/result": .readVariant,
+    "GET /api/result/{job}": .readVariant,
   ]
 
-  static let makers: [String] = [
-    "PUT /v1/institution", "POST /v1/generation-jobs", "POST /v1/generation-jobs/{id}/cancel",
-    "POST /api/timetable/generate", "POST /api/generation-jobs/generate", "POST /api/generate_variants",
-    "POST /api/generate/{job}",
+  static let makers: [String: Tenancy.Operation] = [
+    "PUT /v1/institution": .importInstitution, "POST /v1/generation-jobs": .submitJob,
+    "POST /v1/generation-jobs/{id}/cancel": .cancelJob, "POST /api/timetable/generate": .submitJob,
+    "POST /api/generation-jobs/generate": .submitJob, "POST /api/generate_variants": .submitJob,
+    "POST /api/generate/{job}": .submitJob,
   ]
 
-  static let preparers: [String] = [
-    "POST /v1/variants/{id}/select", "POST /v1/workflows/{id}/submit", "POST /v1/workflows/{id}/archive",
-    "POST /timetable-variants/select_variant", "POST /timetable-workflow/{id}/submit_for_review",
+  static let preparers: [String: Tenancy.Operation] = [
+    "POST /v1/variants/{id}/select": .selectVariant, "POST /v1/workflows/{id}/submit": .submitWorkflow,
+    "POST /v1/workflows/{id}/archive": .archiveWorkflow, "POST /timetable-variants/select_variant": .selectVariant,
+    "POST /timetable-workflow/{id}/submit_for_review": .submitWorkflow,
   ]
 
-  static let deciders: [String] = [
-    "POST /v1/workflows/{id}/approve", "POST /v1/workflows/{id}/reject", "POST /v1/workflows/{id}/request-revision",
-    "POST /timetable-workflow/{id}/approve", "POST /timetable-workflow/{id}/reject",
-    "POST /timetable-workflow/{id}/request_revision", "POST /api/timetable/approve/{job}",
-    "POST /api/generation-jobs/{job}/approve",
+  static let deciders: [String: Tenancy.Operation] = [
+    "POST /v1/workflows/{id}/approve": .approveWorkflow, "POST /v1/workflows/{id}/reject": .rejectWorkflow,
+    "POST /v1/workflows/{id}/request-revision": .requestRevision,
+    "POST /timetable-workflow/{id}/approve": .approveWorkflow,
+    "POST /timetable-workflow/{id}/reject": .rejectWorkflow,
+    "POST /timetable-workflow/{id}/request_revision": .requestRevision,
+    "POST /api/timetable/approve/{job}": .approveWorkflow, "POST /api/generation-jobs/{job}/approve": .approveWorkflow,
   ]
 
-  static let admins: [String] = [
-    "DELETE /v1/terms/{term}", "PUT /v1/variant-presets", "POST /v1/workflows/{id}/publish",
-    "POST /v1/workflows/{id}/waive",
-    "POST /timetable-workflow/{id}/publish", "GET /v1/audit",
+  static let admins: [String: Tenancy.Operation] = [
+    "DELETE /v1/terms/{term}": .deleteTerm, "PUT /v1/variant-presets": .writePreset,
+    "POST /v1/workflows/{id}/publish": .publishWorkflow, "POST /v1/workflows/{id}/waive": .publishWorkflow,
+    "POST /timetable-workflow/{id}/publish": .publishWorkflow, "GET /v1/audit": .readAudit,
   ]
 
   static let open: [String] = [
@@ -55,14 +67,21 @@ enum AccessMatrix {
     "GET /v1/generation-jobs/{id}/events", "GET /v1/generation-jobs/{id}/ws", "GET /ws/progress/{id}",
   ]
 
-  static let all = everybody + staff + makers + preparers + deciders + admins + open + streams
+  private static let guarded = [everybody, staff, makers, preparers, deciders, admins]
+
+  static let all = guarded.flatMap(\.keys) + open + streams
+
+  /// Of each route that asks for a right. Traps where a route is in two lists.
+  static let operations = Dictionary(uniqueKeysWithValues: guarded.flatMap { $0.map { ($0.key, $0.value) } })
+
+  private static func names(_ lists: [String: Tenancy.Operation]...) -> Set<String> { Set(lists.flatMap(\.keys)) }
 
   static let allowed: [Role: Set<String>] = [
-    .tenantAdmin: Set(everybody + staff + makers + preparers + deciders + admins + streams),
-    .scheduler: Set(everybody + staff + makers + preparers + streams),
-    .approver: Set(everybody + staff + deciders + streams),
-    .service: Set(everybody + staff + makers + streams),
-    .teacher: Set(everybody),
-    .student: Set(everybody),
+    .tenantAdmin: names(everybody, staff, makers, preparers, deciders, admins).union(streams),
+    .scheduler: names(everybody, staff, makers, preparers).union(streams),
+    .approver: names(everybody, staff, deciders).union(streams),
+    .service: names(everybody, staff, makers).union(streams),
+    .teacher: names(everybody),
+    .student: names(everybody),
   ]
 }

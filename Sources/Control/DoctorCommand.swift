@@ -30,7 +30,8 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     let parts: [(String, @Sendable () async throws -> Examination.Finding)] = [
       ("OR-Tools", { try Self.ortools(settings) }), ("strategies", { Self.strategies(settings) }),
-      ("token keys", { try Self.tokenKeys(settings) }), ("Redis", { try await Self.redis(settings, logger) }),
+      ("token keys", { try Self.tokenKeys(settings) }), ("libjwt", { Self.tokenLibrary(.loaded) }),
+      ("Redis", { try await Self.redis(settings, logger) }),
       ("PostgreSQL", { try await Self.postgres(settings, logger) }),
       ("migrations", { try await Self.migrations(settings, logger) }), ("worker", { Self.program("horarium-worker") }),
       ("server", { Self.program("horarium-server") }),
@@ -76,6 +77,10 @@ struct DoctorCommand: AsyncParsableCommand {
     let path = try settings.value(of: .tokenKeys)
     _ = try TokenKeys(contentsOf: path)
     return .well(path)
+  }
+
+  private static func tokenLibrary(_ library: TokenLibrary) -> Examination.Finding {
+    library.fault.map { .ill($0) } ?? .well("version \(library.version), \(library.file)")
   }
 
   private static func redis(_ settings: HorariumConfiguration, _ logger: Logger) async throws -> Examination.Finding {

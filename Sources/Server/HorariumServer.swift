@@ -20,6 +20,9 @@ struct HorariumServer {
   private static func serve() async throws {
     let configuration = try HorariumConfiguration(needs: [.postgres, .redis, .tokenKeys])
     let logger = Logger.bootstrap(label: "horarium-server", level: configuration.logLevel)
+    let library = TokenLibrary.loaded
+    try library.demandSound()
+    logger.info("libjwt", metadata: ["version": "\(library.version)", "file": "\(library.file)"])
     let postgres = try configuration.postgres(applicationName: "horarium-server")
     let dependencies = Dependencies(
       pool: PostgresPool(configuration: postgres, logger: logger),

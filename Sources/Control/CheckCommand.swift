@@ -47,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
     let input = try await ProblemInput.read(file)
     let problem = try input.requireProblem()
     print(problem.summary)
-    if explain { return try await explain(problem, hours: input.reading.hourNames) }
+    if explain { return try await explain(problem) }
     let findings = Precheck.findings(in: problem)
     findings.forEach { print($0.text) }
     guard findings.isEmpty else { throw CommandExit.wrongInput }
@@ -55,7 +55,7 @@ struct CheckCommand: AsyncParsableCommand {
       "Nothing wrong was found, and nothing that is proven impossible by counting.\nMaybe look closer with --explain.")
   }
 
-  private func explain(_ problem: Problem, hours: [MinuteOfDay: String]) async throws {
+  private func explain(_ problem: Problem) async throws {
     var solver: CPSATSolver?
     if let folder = try HorariumConfiguration().ortoolsFolder {
       solver = try CPSATSolver.locate(folder: folder)
@@ -73,7 +73,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
     print(explanation.text)
     if let output, let timetable = explanation.timetable {
-      try TimetableDocument.json(timetable, of: problem, hours: hours).write(
+      try TimetableDocument.json(timetable, of: problem).write(
         to: URL(fileURLWithPath: output), options: .atomic)
       print("Written to \(output)")
     }

@@ -67,7 +67,7 @@ struct ReplanCommand: AsyncParsableCommand {
       problem: problem, replan: replan, verification: Verifier.verify(problem, replan.timetable),
       seconds: (clock.now - start) / .seconds(1))
     print(json ? try report.json() : report.text)
-    try TimetableDocument.json(replan.timetable, of: problem, hours: input.reading.hourNames)
+    try TimetableDocument.json(replan.timetable, of: problem)
       .write(to: URL(fileURLWithPath: output), options: .atomic)
     if !report.verification.isValid { throw CommandExit.failed }
     if !replan.timetable.unplaced.isEmpty { throw CommandExit.incomplete }

@@ -60,20 +60,29 @@ package struct ReplanReport {
   package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nameTimes(of: problem)
     let document = Document(problem: problem.name, replan: replan, verification: verification, seconds: seconds)
     return String(decoding: try encoder.encode(document), as: UTF8.self)
   }
 }
 
+extension JSONEncoder {
+  /// Where the problem has no clock times, spans are written by the names of their periods.
+  func nameTimes(of problem: Problem) {
+    guard let key = TimeSpan.namesKey, let periods = Wording(problem: problem).periods else { return }
+    userInfo[key] = periods
+  }
+}
+
 /// Says where meetings are, in the institution's own names.
 private struct MeetingNames {
-  private let days: DayNames
+  private let wording: Wording
   private let lessons: [LessonID: Lesson]
   private let rooms: [RoomID: String]
   private let teachers: [TeacherID: String]
 
   init(_ problem: Problem) {
-    days = DayNames(of: problem)
+    wording = Wording(problem: problem)
     lessons = Dictionary(problem.lessons.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     rooms = Dictionary(problem.rooms.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     teachers = Dictionary(problem.teachers.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -94,13 +103,11 @@ private struct MeetingNames {
   }
 
   private func text(_ place: MeetingPlace, namesTeachers: Bool) -> String {
-    var text = "\(days.label(place.time.day)) \(clock(place.time.start))–\(clock(place.time.end))"
+    var text = wording.time(place.time)
     if !place.rooms.isEmpty { text += " in " + place.rooms.map { rooms[$0] ?? $0.rawValue }.joined(separator: ", ") }
     if namesTeachers {
       text += " with " + place.teachers.map { teachers[$0] ?? $0.rawValue }.joined(separator: ", ")
     }
     return text
   }
-
-  private func clock(_ minute: Int) -> String { String(format: "%02d:%02d", minute / 60, minute % 60) }
 }

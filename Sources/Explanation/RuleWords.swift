@@ -43,7 +43,8 @@ struct RuleWords {
     case .teacherMinutes(let teacher):
       let value = problem.teachers[teacher]
       let limits = [
-        value.maxMinutesPerDay.map { "\($0) minutes a day" }, value.maxMinutesPerWeek.map { "\($0) minutes a week" },
+        value.maxMinutesPerDay.map { wording.duration($0) + " a day" },
+        value.maxMinutesPerWeek.map { wording.duration($0) + " a week" },
       ].compactMap { $0 }
       return named(
         "teacher.minutes", [value.id.rawValue],
@@ -113,7 +114,7 @@ struct RuleWords {
   private func place(_ pin: Pin) -> String {
     var words: [String] = []
     if let day = pin.day { words.append("to \(wording.day(day))") }
-    if let start = pin.start { words.append(pin.day == nil ? "to \(Wording.clock(start))" : Wording.clock(start)) }
+    if let start = pin.start { words.append((pin.day == nil ? "to " : "") + wording.start(start, day: pin.day)) }
     if let rooms = pin.rooms {
       let names = rooms.map { room in index.roomIndex[room].map { problem.rooms[$0].name } ?? room.rawValue }
       words.append("to room \(Wording.list(names))")

@@ -14,14 +14,11 @@ public struct InstitutionReading: Sendable {
   public private(set) var unsupported: [DataIssue]
   /// What was passed over because it means nothing here; to be told, and no reason to stop.
   public private(set) var remarks: [DataIssue]
-  /// What the source calls the hours that begin at these times of day, where it has names for them.
-  public private(set) var hourNames: [MinuteOfDay: String]
 
   public init(
     problem: Problem?, issues: [DataIssue] = [], omittedIssues: Int = 0, unsupported: [DataIssue] = [],
-    remarks: [DataIssue] = [], hourNames: [MinuteOfDay: String] = [:]
+    remarks: [DataIssue] = []
   ) {
-    self.hourNames = hourNames
     self.problem = issues.isEmpty && unsupported.isEmpty ? problem : nil
     self.issues = issues
     self.omittedIssues = omittedIssues
@@ -44,21 +41,20 @@ extension InstitutionReading {
     let found = ProblemCheck.result(of: problem, limit: limits.issues, until: limits.deadline, at: place)
     guard found.isWhole else { return .late }
     return InstitutionReading(
-      problem: problem, issues: found.issues, omittedIssues: found.omitted, remarks: remarks, hourNames: hourNames)
+      problem: problem, issues: found.issues, omittedIssues: found.omitted, remarks: remarks)
   }
 
   /// With the name of the file before each place: `school.fet:12`.
   func placed(in file: String) -> InstitutionReading {
     InstitutionReading(
       problem: problem, issues: issues.map { $0.placed(in: file) }, omittedIssues: omittedIssues,
-      unsupported: unsupported.map { $0.placed(in: file) }, remarks: remarks.map { $0.placed(in: file) },
-      hourNames: hourNames)
+      unsupported: unsupported.map { $0.placed(in: file) }, remarks: remarks.map { $0.placed(in: file) })
   }
 
   func remarking(_ more: [DataIssue]) -> InstitutionReading {
     InstitutionReading(
       problem: problem, issues: issues, omittedIssues: omittedIssues, unsupported: unsupported,
-      remarks: remarks + more, hourNames: hourNames)
+      remarks: remarks + more)
   }
 
   /// Nothing can be said of an institution that was looked at in part.

@@ -48,8 +48,11 @@ extension TimetableDocument {
       var lesson: String
       var meeting: Int
       var day: String
-      var start: String
-      var end: String
+      var start: String?
+      var end: String?
+      /// Instead of start and end, where there are no clock times.
+      var period: String?
+      var periods: Int?
       var weeks: String
       var rooms: [Named]
       var teachers: [Named]
@@ -69,6 +72,7 @@ extension TimetableDocument {
 /// Reads rows one after another.
 private struct RowReading {
   private let days: DayNames
+  private let periods: LessonPeriods
   private let weekCount: Int
   private(set) var issues: [DataIssue] = []
   private(set) var assumptions: [DataIssue] = []
@@ -77,17 +81,20 @@ private struct RowReading {
 
   init(_ problem: Problem, weekCount: Int) {
     days = DayNames(of: problem)
+    periods = LessonPeriods(problem)
     self.weekCount = weekCount
   }
 
   mutating func entry(_ row: TimetableDocument.Written.Row, at place: String) -> Entry? {
-    guard let day = day(of: row, at: place), let start = WallClock.minutes(row.start),
-      let end = WallClock.minutes(row.end), let weeks = WeekSet(pattern: row.weeks)
+    guard let day = day(of: row, at: place), let time = time(of: row, day: day),
+      let weeks = WeekSet(pattern: row.weeks)
     else {
+      let time = [row.start, row.end].compactMap { $0 }.joined(separator: "-")
+      let words = [row.day, time.isEmpty ? row.period ?? "" : time].filter { !$0.isEmpty }.joined(separator: " ")
       issues.append(
         DataIssue(
           place: place, code: "timetable.entry",
-          message: "'\(row.day) \(row.start)-\(row.end)', weeks '\(row.weeks)', is no place in the week."))
+          message: "'\(words)', weeks '\(row.weeks)', is no place in the week."))
       return nil
     }
     guard row.weeks.count == weekCount else {
@@ -99,9 +106,17 @@ private struct RowReading {
       return nil
     }
     return Entry(
-      lesson: LessonID(row.lesson), meeting: row.meeting, weeks: weeks,
-      time: TimeSpan(day: day, start: start, end: end), rooms: row.rooms.map { RoomID($0.id) },
-      teachers: row.teachers.map { TeacherID($0.id) }, kind: row.kind)
+      lesson: LessonID(row.lesson), meeting: row.meeting, weeks: weeks, time: time,
+      rooms: row.rooms.map { RoomID($0.id) }, teachers: row.teachers.map { TeacherID($0.id) }, kind: row.kind)
+  }
+
+  private func time(of row: TimetableDocument.Written.Row, day: Int) -> TimeSpan? {
+    if let start = row.start, let end = row.end {
+      guard let start = WallClock.minutes(start), let end = WallClock.minutes(end) else { return nil }
+      return TimeSpan(day: day, start: start, end: end)
+    }
+    guard let period = row.period, let names = periods.names(of: LessonID(row.lesson)) else { return nil }
+    return names.span(day: day, first: period, count: row.periods ?? 1)
   }
 
   /// Documents of before named days by names alone. Where several days have the name, the meetings of each lesson are

@@ -100,11 +100,14 @@ public struct Period: Hashable, Sendable, Codable {
   public var end: MinuteOfDay
   /// False for a break that no lesson may cover.
   public var isTeaching: Bool
+  /// `1st hour`, where the institution or the file that it comes from has a name for it.
+  public var name: String?
 
-  public init(start: MinuteOfDay, end: MinuteOfDay, isTeaching: Bool = true) {
+  public init(start: MinuteOfDay, end: MinuteOfDay, isTeaching: Bool = true, name: String? = nil) {
     self.start = start
     self.end = end
     self.isTeaching = isTeaching
+    self.name = name
   }
 
   public var minutes: Int { end - start }
@@ -132,11 +135,34 @@ public struct TimeGrid: Hashable, Sendable, Codable {
   public var days: [GridDay]
   /// The longest pause between two periods that a lesson may run across, in minutes.
   public var longestBridgedPause: Int
+  /// False where periods have an order and no times: their minutes, alike in length and without a pause, then stand for
+  /// nothing else, and are shown to nobody. Such a grid is its problem's only one.
+  public var hasClockTimes: Bool
 
-  public init(id: TimeGridID, days: [GridDay], longestBridgedPause: Int = 20) {
+  public init(id: TimeGridID, days: [GridDay], longestBridgedPause: Int = 20, hasClockTimes: Bool = true) {
     self.id = id
     self.days = days
     self.longestBridgedPause = longestBridgedPause
+    self.hasClockTimes = hasClockTimes
+  }
+
+  private enum CodingKeys: CodingKey { case id, days, longestBridgedPause, hasClockTimes }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(TimeGridID.self, forKey: .id)
+    days = try container.decode([GridDay].self, forKey: .days)
+    longestBridgedPause = try container.decode(Int.self, forKey: .longestBridgedPause)
+    hasClockTimes = try container.decodeIfPresent(Bool.self, forKey: .hasClockTimes) ?? true
+  }
+
+  /// What is usual is left out, so that a grid of before keeps its content hash.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(days, forKey: .days)
+    try container.encode(longestBridgedPause, forKey: .longestBridgedPause)
+    if !hasClockTimes { try container.encode(false, forKey: .hasClockTimes) }
   }
 
   /// The end of a lesson of `duration` teaching minutes that starts with `period` of `day`,

@@ -55,15 +55,16 @@ extension ConflictDetector {
       return [
         conflict(
           .offGrid, placed, subject: subject,
-          "\(lesson.name) needs \(lesson.duration) minutes; from \(Wording.clock(time.start)) on "
+          "\(lesson.name) needs \(wording.duration(lesson.duration)); from \(wording.start(time.start, day: time.day)) on "
             + "\(wording.day(time.day)) a break, a long pause or the end of the day comes first.")
       ]
     }
     guard end != time.end else { return [] }
+    let own = TimeSpan(day: time.day, start: time.start, end: end)
     return [
       conflict(
         .wrongDuration, placed, subject: subject,
-        "\(lesson.name) takes \(lesson.duration) minutes and would end at \(Wording.clock(end)); "
+        "\(lesson.name) takes \(wording.duration(lesson.duration)), here \(wording.time(own)); "
           + "it is entered as \(wording.time(time)).")
     ]
   }
@@ -133,7 +134,7 @@ extension ConflictDetector {
       let time = placed.entry.time
       var wanted: [String] = []
       if let day = pin.day, day != time.day { wanted.append("on \(wording.day(day))") }
-      if let start = pin.start, start != time.start { wanted.append("at \(Wording.clock(start))") }
+      if let start = pin.start, start != time.start { wanted.append("at \(wording.start(start, day: pin.day))") }
       if let rooms = pin.rooms, Set(rooms) != Set(placed.entry.rooms) {
         wanted.append("in \(Wording.list(rooms.map(\.rawValue)))")
       }

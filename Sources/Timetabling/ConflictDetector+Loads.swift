@@ -25,7 +25,8 @@ extension ConflictDetector {
           conflicts.append(
             Conflict(
               kind: .teacherDayLoad, lessons: Self.lessons(held), subject: value.id.rawValue,
-              message: "\(value.name) teaches \(worst) minutes on \(wording.day(day)); at most \(limit) are allowed."))
+              message: "\(value.name) teaches \(wording.duration(worst)) on \(wording.day(day)); at most "
+                + "\(wording.duration(limit)) are allowed."))
         }
       }
     }
@@ -35,7 +36,8 @@ extension ConflictDetector {
         conflicts.append(
           Conflict(
             kind: .teacherWeekLoad, lessons: Self.lessons(entries), subject: value.id.rawValue,
-            message: "\(value.name) teaches \(worst) minutes a week; at most \(limit) are allowed."))
+            message: "\(value.name) teaches \(wording.duration(worst)) a week; at most \(wording.duration(limit)) are "
+              + "allowed."))
       }
     }
     return conflicts

@@ -6,7 +6,9 @@ extension PigeonholeCount {
       let (value, facts) = (problem.lessons[lesson], index.lessons[lesson])
       guard !facts.placements.isEmpty else { return nil }
       if open[lesson].isEmpty {
-        let teachers = facts.teachers.map { "Free \(problem.teachers[$0].name) for \(value.duration) more minutes." }
+        let teachers = facts.teachers.map {
+          "Free \(problem.teachers[$0].name) for \(wording.duration(value.duration)) more."
+        }
         return Precheck.Finding(
           code: "lesson.no-time", subject: value.id.rawValue, needed: value.meetingsPerWeek, available: 0,
           message: "None of the \(Wording.count(facts.placements.count, "time")) at which \(value.name) could be held "

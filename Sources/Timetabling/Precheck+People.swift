@@ -36,11 +36,13 @@ extension PigeonholeCount {
       }.max() ?? 0
     guard worst > limit else { return nil }
     return Precheck.Finding(
-      code: "teacher.weekly-maximum", subject: value.id.rawValue, needed: worst, available: limit,
-      message: "\(value.name) is given \(worst) minutes a week, but may teach at most \(limit).",
+      code: "teacher.weekly-maximum", subject: value.id.rawValue, needed: wording.amount(worst),
+      available: wording.amount(limit),
+      message: "\(value.name) is given \(wording.duration(worst)) a week, but may teach at most "
+        + "\(wording.duration(limit)).",
       repairs: [
-        "Give \(worst - limit) minutes a week to somebody else.",
-        "Raise the maximum of \(value.name) to \(worst) minutes.",
+        "Give \(wording.duration(worst - limit)) a week to somebody else.",
+        "Raise the maximum of \(value.name) to \(wording.duration(worst)).",
       ])
   }
 

@@ -66,7 +66,13 @@ extension ProblemChecker {
         checkName(of: day, in: grid, "\(place)/days/\(day)")
         checkPeriods(value, "\(place)/days/\(day)/periods", of: grid)
       }
+      if !grid.hasClockTimes { checkOrder(of: grid, place) }
     }
+    let count = problem.timeGrids.count
+    require(
+      count < 2 || problem.timeGrids.allSatisfy(\.hasClockTimes), "/timeGrids", "grid.no-clock-times",
+      "There are \(count) time grids, and not all of them have clock times: nothing tells which periods "
+        + "meet at one time.", advice: "Give all grids their clock times, or put all periods into one grid.")
     let wording = wording
     for (day, periods) in ProblemChecker.teachingCounts(problem).enumerated() {
       require(
@@ -90,6 +96,21 @@ extension ProblemChecker {
       name == first.days[day].name, place, "grid.day-name",
       "Day \(day) of time grid \(grid.id) is '\(name)', and '\(first.days[day].name)' in time grid \(first.id).",
       advice: "All grids need the same days in the same order; leave the periods of unused days out.")
+  }
+
+  /// Where minutes only stand for the order of periods, each period has as many as any other, and there is nothing between.
+  private mutating func checkOrder(of grid: TimeGrid, _ place: String) {
+    let length = grid.days.lazy.flatMap(\.periods).first?.minutes
+    for (day, value) in grid.days.enumerated() {
+      for (position, period) in value.periods.enumerated() {
+        let follows = position == 0 || value.periods[position - 1].end == period.start
+        require(
+          follows && period.minutes == length, "\(place)/days/\(day)/periods/\(position)", "grid.no-clock-times",
+          "Time grid \(grid.id) has no clock times, so its minutes only count periods; period \(position + 1) of "
+            + "\(value.name) is longer or shorter than the first, or does not follow the one before it at once.",
+          advice: "Give all periods the same minutes, without pauses between them.")
+      }
+    }
   }
 
   private static func teachingCounts(_ problem: Problem) -> [Int] {
@@ -116,6 +137,12 @@ extension ProblemChecker {
         "Period \(words) of \(day.name) in time grid \(grid.id) starts before the one listed before it ends, at "
           + "\(Wording.clock(earlier.end)).",
         advice: "List periods in order and without overlap.")
+    }
+    for (position, period) in day.periods.enumerated() {
+      guard let name = period.name else { continue }
+      require(
+        !name.allSatisfy(\.isWhitespace), "\(place)/\(position)/name", "period.empty",
+        "A period of \(day.name) in time grid \(grid.id) has an empty name.", advice: "Leave the name out.")
     }
   }
 
@@ -158,6 +185,11 @@ extension ProblemChecker {
       "The span \(Wording.clock(span.start))–\(Wording.clock(span.end)) of \(owner) does not end after it starts, "
         + "within the day.",
       advice: "Times are minutes since midnight, 0 to 1440.")
+    let wording = wording
+    require(
+      wording.periods.map { $0.run(span) != nil } ?? true, place, "span.no-period",
+      "A span of \(owner) on \(wording.day(span.day)) does not begin and end with periods, and the time grid has no clock "
+        + "times.", advice: "Give it the minutes that stand for whole periods.")
   }
 
   mutating func checkWeeks(_ weeks: WeekSet, _ place: String, of owner: String) {

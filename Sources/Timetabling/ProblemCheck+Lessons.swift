@@ -28,7 +28,9 @@ extension ProblemChecker {
   private mutating func checkNumbers(of position: Int) {
     let lesson = problem.lessons[position]
     let (place, owner) = ("/lessons/\(position)", "lesson \(lesson.id)")
-    checkRange(lesson.duration, 1...1440, place + "/duration", "the duration of \(owner) in minutes")
+    checkRange(
+      wording.amount(lesson.duration), 1...wording.amount(1440), place + "/duration",
+      "the duration of \(owner) in \(wording.unit.rawValue)")
     checkRange(
       lesson.meetingsPerWeek, 1...ProblemCheck.Limit.meetingsPerWeek, place + "/meetingsPerWeek",
       "the number of meetings a week of \(owner)")
@@ -46,11 +48,11 @@ extension ProblemChecker {
   private mutating func checkPlacements(of position: Int) {
     let lesson = problem.lessons[position]
     guard lesson.duration >= 1, problem.timeGrids.indices.contains(index.lessons[position].grid) else { return }
-    let grid = problem.timeGrids[index.lessons[position].grid]
+    let (grid, wording) = (problem.timeGrids[index.lessons[position].grid], wording)
     require(
       !index.lessons[position].placements.isEmpty, "/lessons/\(position)/duration", "lesson.no-placement",
-      "Lesson \(lesson.id) takes \(lesson.duration) minutes; no day of time grid \(grid.id) has so many teaching "
-        + "minutes without a break or a long pause.",
+      "Lesson \(lesson.id) takes \(wording.duration(lesson.duration)); no day of time grid \(grid.id) has so many "
+        + "teaching \(wording.unit.rawValue) without a break or a long pause.",
       advice: "Maybe split it into several meetings, or let the grid bridge longer pauses.")
   }
 
@@ -108,8 +110,9 @@ extension ProblemChecker {
       require(
         fits || facts.placements.isEmpty, place, "pin.off-grid",
         "Meeting \(pin.meeting) of lesson \(lesson.id) is pinned to "
-          + "\(pin.day.map(wording.day) ?? "any day") at \(pin.start.map(Wording.clock) ?? "any time"), where no "
-          + "lesson of \(lesson.duration) minutes can be held.",
+          + "\(pin.day.map(wording.day) ?? "any day") at "
+          + "\(pin.start.map { wording.start($0, day: pin.day) } ?? "any time"), where no lesson of "
+          + "\(wording.duration(lesson.duration)) can be held.",
         advice: "Pin it to the start of a period that leaves room for it.")
       guard let rooms = pin.rooms else { continue }
       checkReferences(rooms, in: known.rooms, place + "/rooms", from: "a pin of lesson \(lesson.id)", to: "room")

@@ -71,26 +71,30 @@ public struct ScoreShare: Hashable, Sendable, Codable {
 
 /// Figures that look like results but are constants of the input: no timetable changes them.
 public struct InputConstants: Hashable, Sendable, Codable {
-  /// Room minutes a week that the lessons need, and those in which physical rooms are open: their ratio is raw
-  /// utilisation, in the week with most lessons.
-  public var neededRoomMinutes: Int
-  public var openRoomMinutes: Int
+  /// Minutes, or periods where there are no clock times.
+  public var unit: TimeUnit
+  /// Room time a week that the lessons need, and that in which physical rooms are open: their ratio is raw utilisation, in
+  /// the week with most lessons.
+  public var neededRoomTime: Int
+  public var openRoomTime: Int
   /// Whether every lesson's teachers are given, so that everybody's weekly workload is.
   public var areTeachersGiven: Bool
-  /// Standard deviation, over teachers with lessons, of the minutes taught in a week; nil where teachers are chosen.
+  /// Standard deviation, over teachers with lessons, of the time taught in a week; nil where teachers are chosen.
   public var weeklyLoadDeviation: Double?
 
   /// Raw room-hour utilisation in percent, nil without physical rooms.
   public var roomHourUtilization: Double? {
-    openRoomMinutes > 0 ? Double(neededRoomMinutes) / Double(openRoomMinutes) * 100 : nil
+    openRoomTime > 0 ? Double(neededRoomTime) / Double(openRoomTime) * 100 : nil
   }
 }
 
 extension InputConstants {
   public init(_ index: ProblemIndex) {
     let problem = index.problem
+    let minutesOfUnit = problem.minutesOfPeriod ?? 1
+    unit = problem.minutesOfPeriod == nil ? .minutes : .periods
     let weeks = (0..<max(1, min(64, problem.term.weekCount))).map { WeekSet(mask: 1 << UInt64($0)) }
-    neededRoomMinutes =
+    let needed =
       weeks.map { week in
         index.lessons.indices.reduce(0) { sum, lesson in
           let value = problem.lessons[lesson]
@@ -98,7 +102,8 @@ extension InputConstants {
           return sum + value.duration * value.meetingsPerWeek * max(0, value.roomNeed.count)
         }
       }.max() ?? 0
-    openRoomMinutes = problem.rooms.indices.filter { !problem.rooms[$0].isVirtual }.reduce(0) { sum, room in
+    neededRoomTime = needed / minutesOfUnit
+    let open = problem.rooms.indices.filter { !problem.rooms[$0].isVirtual }.reduce(0) { sum, room in
       sum
         + index.scale.days.enumerated().reduce(0) { sum, day in
           sum
@@ -108,6 +113,7 @@ extension InputConstants {
             }
         }
     }
+    openRoomTime = open / minutesOfUnit
     areTeachersGiven = problem.lessons.allSatisfy { $0.teachersFromPool == 0 }
     var minutes = [Int](repeating: 0, count: problem.teachers.count)
     for (lesson, facts) in index.lessons.enumerated() {
@@ -118,6 +124,6 @@ extension InputConstants {
     let loads = minutes.filter { $0 > 0 }.map(Double.init)
     let mean = loads.reduce(0, +) / Double(max(1, loads.count))
     let variance = loads.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, loads.count))
-    weeklyLoadDeviation = areTeachersGiven ? variance.squareRoot() : nil
+    weeklyLoadDeviation = areTeachersGiven ? variance.squareRoot() / Double(minutesOfUnit) : nil
   }
 }

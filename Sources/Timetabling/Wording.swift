@@ -2,14 +2,41 @@
 package struct Wording: Sendable {
   let problem: Problem
   private let days: DayNames
+  /// Nil where there are clock times, and times are said by them.
+  package let periods: PeriodNames?
+  private let minutesOfPeriod: Int?
 
   package init(problem: Problem) {
     self.problem = problem
     days = DayNames(of: problem)
+    periods = problem.timeGrids.first.flatMap { $0.hasClockTimes ? nil : PeriodNames(of: $0) }
+    minutesOfPeriod = problem.minutesOfPeriod
   }
 
-  /// `Monday 08:00–09:30`.
-  package func time(_ span: TimeSpan) -> String { "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
+  /// `Monday 08:00–09:30`, or `Monday 2nd hour to 3rd hour`.
+  package func time(_ span: TimeSpan) -> String {
+    guard let periods else { return "\(day(span.day)) \(Self.clock(span.start))–\(Self.clock(span.end))" }
+    guard let run = periods.run(span) else { return "\(day(span.day)) between periods" }
+    return "\(day(span.day)) \(run.first)" + (run.count > 1 ? " to \(run.last)" : "")
+  }
+
+  /// `08:00`, or `2nd hour`.
+  package func start(_ minute: MinuteOfDay, day: Int? = nil) -> String {
+    guard let periods else { return Self.clock(minute) }
+    return periods.label(startingAt: minute, day: day) ?? "no period's begin"
+  }
+
+  /// `90 minutes`, or `2 periods`.
+  package func duration(_ minutes: Int) -> String {
+    guard let minutesOfPeriod else { return Self.count(minutes, "minute") }
+    let (whole, rest) = minutes.quotientAndRemainder(dividingBy: minutesOfPeriod)
+    let tenths = (Double(rest) / Double(minutesOfPeriod) * 10).rounded() / 10
+    return rest == 0 ? Self.count(whole, "period") : "\(Double(whole) + tenths) periods"
+  }
+
+  /// As a number of `unit`.
+  package func amount(_ minutes: Int) -> Int { minutes / (minutesOfPeriod ?? 1) }
+  package var unit: TimeUnit { minutesOfPeriod == nil ? .minutes : .periods }
 
   package func day(_ index: Int) -> String {
     if days.labels.indices.contains(index) { return days.labels[index] }

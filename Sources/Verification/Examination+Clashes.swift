@@ -19,6 +19,7 @@ extension Examination {
   private mutating func checkClashes<Holder: Hashable & Comparable & CustomStringConvertible>(
     _ rule: Rule, otherLessonsOnly: Bool = false, _ holders: (Held) -> Set<Holder>
   ) {
+    let facts = facts
     var entries: [Holder: [Int]] = [:]
     for (number, one) in held.enumerated() {
       for holder in holders(one) { entries[holder, default: []].append(number) }
@@ -32,8 +33,8 @@ extension Examination {
         for other in running.map({ held[$0] }) where !otherLessonsOnly || other.lesson.id != one.lesson.id {
           expect(
             !one.meetsInTime(other), rule, [other.lesson.id, one.lesson.id],
-            "\(holder) has \(other.lesson.id) and \(one.lesson.id) at one time, day \(one.time.day) from minute "
-              + "\(one.time.start).")
+            "\(holder) has \(other.lesson.id) and \(one.lesson.id) at one time, "
+              + "\(facts.begin(one.time.start, day: one.time.day)).")
         }
         running.append(number)
       }
@@ -43,17 +44,19 @@ extension Examination {
   }
 
   mutating func checkLoads() {
+    let facts = facts
     for teacher in problem.teachers where facts.teachers[teacher.id] == teacher {
       guard teacher.maxMinutesPerDay != nil || teacher.maxMinutesPerWeek != nil else { continue }
       let own = byTeacher[teacher.id] ?? []
-      checkSums(of: own, perDay: teacher.maxMinutesPerDay, .teacherDayLoad, "teacher \(teacher.id) in minutes") {
-        $0.lesson.duration
-      }
+      checkSums(
+        of: own, perDay: teacher.maxMinutesPerDay, .teacherDayLoad, "teacher \(teacher.id)", in: facts.duration
+      ) { $0.lesson.duration }
       if let limit = teacher.maxMinutesPerWeek {
         let worst = worstWeek(own) { $0.lesson.duration }
         expect(
           worst <= limit, .teacherWeekLoad, own.map(\.lesson.id),
-          "Teacher \(teacher.id) teaches \(worst) minutes a week; at most \(limit) are allowed.")
+          "Teacher \(teacher.id) teaches \(facts.duration(worst)) a week; at most \(facts.duration(limit)) are allowed."
+        )
       }
     }
     for room in problem.rooms where room.dailyBookingLimit != nil && facts.rooms[room.id] == room {
@@ -64,7 +67,8 @@ extension Examination {
   }
 
   private mutating func checkSums(
-    of own: [Held], perDay limit: Int?, _ rule: Rule, _ what: String, _ measure: (Held) -> Int
+    of own: [Held], perDay limit: Int?, _ rule: Rule, _ what: String, in words: (Int) -> String = { "\($0)" },
+    _ measure: (Held) -> Int
   ) {
     guard let limit else { return }
     for day in Set(own.map(\.time.day)).sorted() {
@@ -72,7 +76,7 @@ extension Examination {
       let worst = worstWeek(today, measure)
       expect(
         worst <= limit, rule, today.map(\.lesson.id),
-        "The load of \(what) on day \(day) is \(worst); at most \(limit) is allowed.")
+        "The load of \(what) on day \(day) is \(words(worst)); at most \(words(limit)) is allowed.")
     }
   }
 

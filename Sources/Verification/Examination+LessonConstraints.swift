@@ -82,7 +82,7 @@ extension Examination {
     case .lessonsEndDay: return each(isFollowed)
     case .lessonsMaxSimultaneous:
       return constraint.times.filter { mostAtOnce(meetings, in: $0) > constraint.parameter("max") }
-        .map { ("day \($0.day) from minute \($0.start)", []) }
+        .map { (facts.begin($0.start, day: $0.day), []) }
     case .courseMinWorkingDays:
       return set.filter { lesson in
         let days = Set(regular(lesson).map(\.time.day))

@@ -43,16 +43,18 @@ extension Examination {
   }
 
   mutating func checkTimes() {
+    let facts = facts
     for one in held {
       let (time, lesson) = (one.time, one.lesson)
       let end = facts.grid(of: lesson).flatMap { Self.end(of: lesson, from: time, on: $0) }
       expect(
         end != nil, .onGrid, [lesson.id],
-        "\(lesson.id) can't begin on day \(time.day) at minute \(time.start) of its time grid.")
+        "\(lesson.id) can't stand on \(facts.begin(time.start, day: time.day)) in its time grid.")
       if let end {
         expect(
           end == time.end, .duration, [lesson.id],
-          "\(lesson.id) must end at minute \(end) of day \(time.day), not at \(time.end).")
+          "\(lesson.id) takes \(facts.duration(lesson.duration)) from \(facts.begin(time.start, day: time.day)), no more "
+            + "and no less.")
       }
       let weeks = one.entry.weeks.mask
       expect(

@@ -11,6 +11,8 @@ struct Facts {
   let courses: [CourseID: Course]
   let termMask: UInt64
   let calendar: CountedPeriods
+  /// For messages alone.
+  private let wording: Wording
   /// Each group with itself and all it contains.
   let within: [ClassGroupID: Set<ClassGroupID>]
   /// Each group with the places in the problem of itself and of those that contain it.
@@ -24,6 +26,7 @@ struct Facts {
 
   init(_ problem: Problem) {
     self.problem = problem
+    wording = Wording(problem: problem)
     lessons = Self.table(problem.lessons, \.id)
     rooms = Self.table(problem.rooms, \.id)
     teachers = Self.table(problem.teachers, \.id)
@@ -85,6 +88,11 @@ struct Facts {
   func grid(of lesson: Lesson) -> TimeGrid? {
     lesson.timeGrid.flatMap { grids[$0] } ?? problem.timeGrids.first
   }
+
+  /// `day 0, from 08:05`, or `day 0, from 2nd hour`.
+  func begin(_ minute: MinuteOfDay, day: Int) -> String { "day \(day), from \(wording.start(minute, day: day))" }
+
+  func duration(_ minutes: Int) -> String { wording.duration(minutes) }
 
   func attending(_ lesson: Lesson) -> Set<ClassGroupID> { attending[lesson.id] ?? [] }
 

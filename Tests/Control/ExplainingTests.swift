@@ -54,7 +54,7 @@ import Timetabling
     #expect(text.contains("objective \(breakdown.cost)"))
     #expect(text.contains("1 more"))
     #expect(text.contains("daily hours of teachers, standard deviation"))
-    #expect(try report.json.contains("\"dailyHoursDeviation\""))
+    #expect(try report.json.contains("\"dailyTeachingDeviation\""))
   }
 
   @Test func competitionsWeighOnlyTheirFourConstraints() throws {

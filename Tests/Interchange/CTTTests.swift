@@ -46,6 +46,8 @@ private let toy = """
     #expect(problem.rooms.map(\.capacity) == [32, 50])
     #expect(problem.timeGrids[0].days.count == 2)
     #expect(problem.timeGrids[0].days[1].periods.map(\.start) == [480, 540])
+    #expect(problem.timeGrids[0].days[1].periods.map(\.name) == ["Period 1", "Period 2"])
+    #expect(!problem.timeGrids[0].hasClockTimes)
   }
 
   @Test func unavailablePeriodsBecomeTheStartsThatAreLeft() throws {

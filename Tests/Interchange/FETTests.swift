@@ -287,7 +287,8 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
 
   @Test func startsAreTimesAndLastToTheNext() throws {
     let (grid, double) = try grid(["08:00", "08:30", "9:00", "10:00"])
-    #expect(grid.days[0].periods.map(\.start) == [480, 510, 540, 600])
+    #expect(grid.days[0].periods.map(\.start) == [480, 510, 540, 600] && grid.hasClockTimes)
+    #expect(grid.days[0].periods.map(\.name) == ["08:00", "08:30", "9:00", "10:00"])
     #expect(grid.days[0].periods.map(\.minutes) == [30, 30, 30, 30])
     #expect(double.duration == 60)
     #expect(grid.placements(duration: 60).filter { $0.day == 0 }.map(\.start) == [480, 510, 540])
@@ -304,13 +305,16 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
   @Test func aTimetableNamesTheHoursAsTheFileDoes() throws {
     let reading = FET.readAndCheck(Array(school().utf8))
     let problem = try #require(reading.problem)
-    #expect(reading.hourNames == [480: "1", 540: "2", 600: "3", 660: "4"])
+    #expect(problem.timeGrids[0].days[1].periods.map(\.name) == ["1", "2", "3", "4"])
+    #expect(!problem.timeGrids[0].hasClockTimes)
     #expect(reading.remarks.map(\.code) == ["fet.hours-without-times"])
     let entry = Entry(
       lesson: "1", meeting: 0, weeks: .first(1), time: TimeSpan(day: 0, start: 600, end: 660), rooms: [],
       teachers: ["Ada"])
-    let csv = TimetableDocument.csv(Timetable(entries: [entry]), of: problem, hours: reading.hourNames)
-    #expect(csv.split(separator: "\n").map { $0.split(separator: ",").last } == ["hour", "3"])
+    let csv = TimetableDocument.csv(Timetable(entries: [entry]), of: problem)
+    #expect(
+      csv == "lesson,meeting,name,course,day,period,periods,weeks,rooms,teachers,groups,kind\n"
+        + "1,0,Maths 1,Maths,Mon,3,1,1,,Ada,1,regular\n")
   }
 
   @Test(arguments: [
@@ -320,6 +324,7 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
   ]) func otherNamesAreNoTimes(hours: [String]) throws {
     let (grid, double) = try grid(hours)
     #expect(Set(grid.days[0].periods.map(\.minutes)) == [60])
+    #expect(grid.days[0].periods.map(\.name) == hours && !grid.hasClockTimes)
     #expect(double.duration == 120)
   }
 }

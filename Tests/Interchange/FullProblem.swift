@@ -13,7 +13,8 @@ let fullProblem = Problem(
         GridDay(
           name: $0,
           periods: [
-            Period(start: 480, end: 525), Period(start: 525, end: 540, isTeaching: false), Period(start: 540, end: 585),
+            Period(start: 480, end: 525, name: "1st hour"), Period(start: 525, end: 540, isTeaching: false),
+            Period(start: 540, end: 585),
           ])
       }, longestBridgedPause: 15),
     TimeGrid(

@@ -13,11 +13,10 @@ private let timetable = Timetable(
 @Suite struct TimetableDocumentTests {
   @Test func rowsNameLessonTimeRoomsTeachersAndGroups() {
     let lines = TimetableDocument.csv(timetable, of: fullProblem).split(separator: "\n")
-    #expect(lines[0] == "lesson,meeting,name,course,day,start,end,weeks,rooms,teachers,groups,kind")
+    #expect(lines[0] == "lesson,meeting,name,course,day,start,end,period,periods,weeks,rooms,teachers,groups,kind")
     #expect(
-      lines[1]
-        == "MA101-L,1,\"Analysis, lecture\",MA101,Mon,08:00,09:45,1100000000000000,\"H1;Online\",\"ada;kurt\",M1,regular"
-    )
+      lines[1].hasPrefix("MA101-L,1,\"Analysis, lecture\",MA101,Mon,08:00,09:45,1st hour,3,1100000000000000,")
+        && lines[1].hasSuffix(",\"H1;Online\",\"ada;kurt\",M1,regular"))
   }
 
   @Test func theDocumentHasNamesBesideIds() throws {
@@ -93,6 +92,78 @@ private let timetable = Timetable(
     let reading = TimetableDocument.read(Array(text.utf8), of: cycle)
     #expect(reading.timetable { told.append($0) } == timetable(on: [0, 2, 1]))
     #expect(told.map(\.code) == ["timetable.day", "timetable.day"])
+  }
+}
+
+@Suite struct NamedPeriodDocumentTests {
+  /// Two days of three named periods of which two have one name; one lesson of two meetings.
+  private func school(hasClockTimes: Bool) -> Problem {
+    var problem = fullProblem
+    let periods = ["Early", "Long", "Long"].enumerated().map {
+      Period(start: 480 + 45 * $0, end: 525 + 45 * $0, name: $1)
+    }
+    problem.timeGrids = [
+      TimeGrid(
+        id: "main", days: ["Mon", "Tue"].map { GridDay(name: $0, periods: periods) }, longestBridgedPause: 0,
+        hasClockTimes: hasClockTimes)
+    ]
+    for lesson in problem.lessons.indices { problem.lessons[lesson].timeGrid = nil }
+    return problem
+  }
+
+  private var timetable: Timetable {
+    Timetable(
+      entries: [TimeSpan(day: 0, start: 480, end: 570), TimeSpan(day: 1, start: 570, end: 615)].enumerated().map {
+        Entry(lesson: "MA101-L", meeting: $0, weeks: .first(2), time: $1, rooms: ["H1"], teachers: ["ada"])
+      })
+  }
+
+  @Test(arguments: [false, true]) func periodsAreReadAsTheyWereWritten(hasClockTimes: Bool) throws {
+    let problem = school(hasClockTimes: hasClockTimes)
+    let data = try TimetableDocument.json(timetable, of: problem)
+    let text = String(decoding: data, as: UTF8.self)
+
+    #expect(TimetableDocument.read([UInt8](data), of: problem).timetable { _ in } == timetable)
+    #expect(text.contains("\"period\" : \"Early\"") && text.contains("\"period\" : \"Long#2\""))
+    #expect(text.contains("08:00") == hasClockTimes)
+    let cells = hasClockTimes ? "Mon,08:00,09:30,Early,2," : "Mon,Early,2,"
+    #expect(TimetableDocument.csv(timetable, of: problem).contains(cells))
+  }
+
+  /// Files of before say the minutes that stood for the hours.
+  @Test func minutesThatStandForPeriodsAreRead() throws {
+    let data = try TimetableDocument.json(timetable, of: school(hasClockTimes: true))
+    let text = String(decoding: data, as: UTF8.self).replacing("Early", with: "?").replacing("Long#2", with: "?")
+    #expect(TimetableDocument.read(Array(text.utf8), of: school(hasClockTimes: false)).timetable { _ in } == timetable)
+  }
+
+  @Test(arguments: [("\"Early\"", "\"Late\""), ("\"periods\" : 2", "\"periods\" : 4"), ("\"Long#2\"", "\"Long\"")])
+  func aPeriodThatThereIsNotIsRefused(text: String, wrong: String) throws {
+    let problem = school(hasClockTimes: false)
+    let written = String(decoding: try TimetableDocument.json(timetable, of: problem), as: UTF8.self)
+    let reading = TimetableDocument.read(Array(written.replacing(text, with: wrong).utf8), of: problem)
+    #expect(reading.timetable { _ in } == nil && reading.issues.map(\.code) == ["timetable.entry"])
+  }
+
+  @Test(arguments: [false, true]) func institutionsKeepThem(hasClockTimes: Bool) throws {
+    let problem = school(hasClockTimes: hasClockTimes)
+    let document = try InstitutionDocument.write(problem)
+    #expect(InstitutionDocument.read(document).problem == problem)
+    let files = try CSVFolder.write(problem)
+    #expect(CSVFolder.read(files.mapValues { Array($0.utf8) }).problem == problem)
+    #expect(String(decoding: document, as: UTF8.self).contains("hasClockTimes") == !hasClockTimes)
+    #expect(files["grid.csv"]?.contains("hasClockTimes") == !hasClockTimes)
+  }
+
+  /// What was stored before there were names is read, and keeps its content hash.
+  @Test func dataOfBeforeAreReadAndStayAsTheyAre() throws {
+    let stored =
+      #"{"days":[{"name":"Mon","periods":[{"end":525,"isTeaching":true,"start":480}]}],"id":"main","longestBridgedPause":20}"#
+    let grid = try JSONDecoder().decode(TimeGrid.self, from: Data(stored.utf8))
+    #expect(grid.hasClockTimes && grid.days[0].periods == [Period(start: 480, end: 525)])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(try String(decoding: encoder.encode(grid), as: UTF8.self) == stored)
   }
 }
 

@@ -64,7 +64,7 @@ import Timetabling
     var school = TinySchool(days: 2, periods: 4)
     school.add(Lesson(id: "L0", duration: 60, meetingsPerWeek: 2, groups: ["G"], teachers: ["T"]))
     let constants = InputConstants(ProblemIndex(school.problem))
-    #expect(constants.neededRoomMinutes == 120 && constants.openRoomMinutes == 480)
+    #expect(constants.neededRoomTime == 120 && constants.openRoomTime == 480)
     #expect(constants.roomHourUtilization == 25)
     #expect(constants.areTeachersGiven && constants.weeklyLoadDeviation == 0)
     let empty = Objective.breakdown(

@@ -4,7 +4,8 @@ import Timetabling
 /// One of everything, small enough to read.
 func smallProblem(term: TermID = "2026-autumn") -> Problem {
   let weekday = [
-    Period(start: 480, end: 525), Period(start: 525, end: 570), Period(start: 570, end: 590, isTeaching: false),
+    Period(start: 480, end: 525, name: "1st hour"), Period(start: 525, end: 570),
+    Period(start: 570, end: 590, isTeaching: false),
     Period(start: 590, end: 635),
   ]
   return Problem(

@@ -29,6 +29,7 @@ import Timetabling
       let before = try await Self.weeks(published.timetable, in: installation)
       let header = try await installation.transaction { try await $0.publishedTimetable(term: "2026-autumn") }
       #expect(before[1].map(\.lesson) == ["l1", "l1", "l2"] && before[3].first?.rooms.first?.name == "Lab 2")
+      #expect(before[1].first?.period == "1st hour" && before[1].first?.periods == 1)
       let changes: [(inout Problem) -> Void] = [
         { $0.students[0].group = "math-1" },
         { $0.students[0].group = nil },
@@ -42,6 +43,8 @@ import Timetabling
         { $0.teachers[2].name = "Renamed" },
         { $0.courses[0].subject = "Renamed" },
         { $0.timeGrids[0].days[0].name = "Renamed" },
+        { $0.timeGrids[0].days[0].periods[0].name = "Renamed" },
+        { $0.timeGrids[0].hasClockTimes = false },
         { problem in
           problem.term.firstDay = "2026-09-14"
           problem.term.name = "Renamed"

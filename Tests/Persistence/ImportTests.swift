@@ -23,6 +23,18 @@ import Verification
     }
   }
 
+  @Test func aGridWithoutClockTimesIsKept() async throws {
+    try await Installation.with { installation in
+      var problem = smallProblem()
+      problem.timeGrids[0].hasClockTimes = false
+      let changed = problem
+      let summary = try await installation.transaction { try await $0.importProblem(changed) }
+      let loaded = try await installation.transaction { try await $0.loadProblem(term: changed.term.id) }
+      let kept = try await installation.transaction { try await $0.snapshot(summary.snapshot) }
+      #expect(loaded == changed && kept == changed)
+    }
+  }
+
   @Test func importingAgainReplacesTheTermAndNothingElse() async throws {
     try await Installation.with { installation in
       let other = smallProblem(term: "2027-spring")

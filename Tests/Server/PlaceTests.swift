@@ -1,11 +1,14 @@
 import HTTPTypes
 import Testing
+import Timetabling
 import Tokens
 
 /// Where a meeting of a variant could be, over HTTP.
 @Suite struct PlaceTests {
-  private static func variant(_ world: World) async throws -> (token: String, variant: String) {
-    try await world.importTiny()
+  private static func variant(
+    _ world: World, _ problem: Timetabling.Problem = tinyProblem
+  ) async throws -> (token: String, variant: String) {
+    try await world.importTiny(problem)
     let token = try await world.token(.scheduler)
     let job = try #require(try await world.submit(token)["id"]?.string)
     try await world.complete(try await world.claim())
@@ -30,6 +33,28 @@ import Tokens
       #expect(map["places.2.allowed"] == .bool(true) && map["places.2.start"]?.string == "10:00")
       let rooms = try await world.send(.get, path + "?detail=rooms", token: token)
       #expect(rooms["places"]?.array?.count == 6)
+    }
+  }
+
+  /// An institution that knows its periods by name only is told no times that it does not have.
+  @Test func withoutClockTimesPeriodsAreNamedAndNoTimesAreSaid() async throws {
+    try await World.with { world in
+      var problem = tinyProblem
+      problem.timeGrids[0].hasClockTimes = false
+      for period in 0..<3 { problem.timeGrids[0].days[0].periods[period].name = "Hour \(period + 1)" }
+      let (token, variant) = try await Self.variant(world, problem)
+
+      let map = try await world.send(
+        .get, "/v1/variants/\(variant)/lessons/maths/meetings/0/places", token: token)
+      let week = try await world.send(.get, "/v1/variants/\(variant)/timetable", token: token)
+
+      #expect(map["places.2.period"]?.string == "Hour 3" && map["places.2.periods"] == .integer(1))
+      #expect(week["rows.0.period"]?.string == "Hour 1" && week["rows.0.periods"] == .integer(1))
+      for answer in [map, week] {
+        #expect(answer.status == 200)
+        #expect(
+          !answer.text.contains("\"start\"") && answer.text.firstMatch(of: /[0-9]:[0-9][0-9]/) == nil, "\(answer.text)")
+      }
     }
   }
 

@@ -42,6 +42,17 @@ import Timetabling
 
   static let cases: [Case] = [
     Case("id.empty", "/rooms/0/id") { $0.rooms[0].id = " " },
+    Case("period.empty", "/timeGrids/0/days/0/periods/0/name") { $0.timeGrids[0].days[0].periods[0].name = " " },
+    Case("grid.no-clock-times", "/timeGrids/0/days/0/periods/2") { $0.timeGrids[0].hasClockTimes = false },
+    Case("grid.no-clock-times", "/timeGrids") {
+      $0.timeGrids[0].hasClockTimes = false
+      $0.timeGrids.append($0.timeGrids[0])
+      $0.timeGrids[1].id = "other"
+    },
+    Case("span.no-period", "/teachers/0/availability/0") {
+      $0.timeGrids[0].hasClockTimes = false
+      $0.teachers[0].availability = [Availability(span: TimeSpan(day: 0, start: 490, end: 540), grade: .blocked)]
+    },
     Case("id.too-long", "/rooms/0/id") { $0.rooms[0].id = RoomID(String(repeating: "r", count: 201)) },
     Case("id.duplicate", "/rooms/1/id") { $0.rooms[1].id = "R1" },
     Case("reference.unknown", "/lessons/1/teachers/0") { $0.lessons[1].teachers = ["X"] },

@@ -11,8 +11,8 @@ import Timetabling
 
   /// Two hours on one of five days: the mean is 0.4, the squares sum up to 3.2.
   @Test func twoLessonsOnOneDayAreLessEvenThanOnTwo() throws {
-    let together = try #require(figures([(0, 0), (0, 1)], [["R1"], ["R1"]]).dailyHoursDeviation)
-    let apart = try #require(figures([(0, 0), (1, 1)], [["R1"], ["R1"]]).dailyHoursDeviation)
+    let together = try #require(figures([(0, 0), (0, 1)], [["R1"], ["R1"]]).dailyTeachingDeviation)
+    let apart = try #require(figures([(0, 0), (1, 1)], [["R1"], ["R1"]]).dailyTeachingDeviation)
 
     #expect(abs(together.value - (3.2 / 5).squareRoot()) < 1e-9)
     #expect(abs(apart.value - (1.2 / 5).squareRoot()) < 1e-9)
@@ -44,6 +44,6 @@ import Timetabling
 
   @Test func withoutMeetingsThereIsNothingToMeasure() {
     let figures = TimetableFigures(Timetable(entries: []), ProblemIndex(problem))
-    #expect(figures.dailyHoursDeviation == nil && figures.seatFill == nil && figures.roomsOpened.value == 0)
+    #expect(figures.dailyTeachingDeviation == nil && figures.seatFill == nil && figures.roomsOpened.value == 0)
   }
 }

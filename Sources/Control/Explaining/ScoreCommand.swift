@@ -41,7 +41,7 @@ struct ScoreCommand: AsyncParsableCommand {
   }
 }
 
-/// A cost breakdown as tables, and figures in hours, seats and rooms.
+/// A cost breakdown as tables, and figures in hours or periods, seats and rooms.
 package struct ScoreReport {
   package let faults: TimetableFaults
   package let breakdown: CostBreakdown
@@ -100,7 +100,12 @@ package struct ScoreReport {
       guard let figure else { return }
       table.add([name, text(figure.value), text(figure.attainable)])
     }
-    add("daily hours of teachers, standard deviation", figures.dailyHoursDeviation) { String(format: "%.2f h", $0) }
+    if let daily = figures.dailyTeachingDeviation {
+      let unit = daily.unit == .hours ? "h" : daily.unit.rawValue
+      add("daily \(daily.unit.rawValue) of teachers, standard deviation", daily) {
+        String(format: "%.2f \(unit)", $0)
+      }
+    }
     add("seats taken in the rooms used", figures.seatFill, Self.percent)
     add("rooms opened", figures.roomsOpened) { String(format: "%.0f", $0) }
     return table.text
@@ -133,15 +138,17 @@ package struct ScoreReport {
   private var constants: String {
     let constants = breakdown.constants
     var lines: [String] = []
+    let (ofRooms, unit) = constants.unit == .periods ? ("room-period", "periods") : ("room-hour", "hours")
     if let utilization = constants.roomHourUtilization {
       lines.append(
-        "Raw room-hour utilization is a constant of the input: \(Self.percent(utilization)) of open room time "
-          + "(\(constants.neededRoomMinutes) of \(constants.openRoomMinutes) minutes a week).")
+        "Raw \(ofRooms) utilization is a constant of the input: \(Self.percent(utilization)) of open room time "
+          + "(\(constants.neededRoomTime) of \(constants.openRoomTime) \(constants.unit.rawValue) a week).")
     }
     if let deviation = constants.weeklyLoadDeviation {
+      let value = constants.unit == .periods ? deviation : deviation / 60
       lines.append(
         "Weekly workload is a constant of the input, for every lesson's teachers are given: its standard deviation is "
-          + "\(Self.decimals(deviation / 60)) hours. What a timetable can change are daily hours.")
+          + "\(Self.decimals(value)) \(unit). What a timetable can change are daily \(unit).")
     }
     return lines.joined(separator: "\n")
   }

@@ -39,9 +39,7 @@ struct WhyCommand: AsyncParsableCommand {
     }
     let faults = TimetableFaults(standing.timetable, ProblemIndex(standing.problem))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(WhyReport(map: map, faults: faults)), as: UTF8.self))
+      print(try map.json(of: standing.problem, faults: faults))
     } else {
       if !faults.isSound { print(faults.text + "\n") }
       print(map.table(of: standing.problem))
@@ -55,16 +53,23 @@ private struct WhyReport: Encodable {
   private enum Key: String, CodingKey { case faults }
 
   let map: WhyNotMap
-  let faults: TimetableFaults
+  let faults: TimetableFaults?
 
   func encode(to encoder: any Encoder) throws {
     try map.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
-    try container.encode(faults, forKey: .faults)
+    try container.encodeIfPresent(faults, forKey: .faults)
   }
 }
 
 extension WhyNotMap {
+  package func json(of problem: Problem, faults: TimetableFaults? = nil) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nameTimes(of: problem)
+    return String(decoding: try encoder.encode(WhyReport(map: self, faults: faults)), as: UTF8.self)
+  }
+
   package func table(of problem: Problem) -> String {
     let wording = Wording(problem: problem)
     var table = TextTable(header: ["time", "cost", "rooms", "why not"])

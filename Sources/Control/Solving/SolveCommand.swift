@@ -179,15 +179,14 @@ struct SolveCommand: AsyncParsableCommand {
     for (index, timetable) in timetables.enumerated() {
       let path = timetables.count == 1 ? output : Self.numbered(output, index + 1)
       let data: Data
-      let hours = input.reading.hourNames
       switch (path as NSString).pathExtension.lowercased() {
-      case "json": data = try TimetableDocument.json(timetable, of: problem, hours: hours)
-      case "csv": data = TimetableDocument.csvFile(timetable, of: problem, hours: hours)
+      case "json": data = try TimetableDocument.json(timetable, of: problem)
+      case "csv": data = TimetableDocument.csvFile(timetable, of: problem)
       default:
         data =
           input.form == .ctt
           ? Data(CTT.write(timetable, of: problem).utf8)
-          : try TimetableDocument.json(timetable, of: problem, hours: hours)
+          : try TimetableDocument.json(timetable, of: problem)
       }
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)
       if !json { print("Written to \(path)") }

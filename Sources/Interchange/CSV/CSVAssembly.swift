@@ -101,15 +101,14 @@ struct CSVAssembly {
         var members: [(name: String, value: PlacedTree)] = [
           ("id", .text(grid.id, place: grid.place)), ("days", .array(grid.days.map(day), place: grid.place)),
         ]
-        if let pause = grid.pause {
-          members += pause.members(["longestBridgedPause"], days: days)
-        }
+        for (column, row) in grid.facts.sorted(by: { $0.key < $1.key }) { members += row.members([column], days: days) }
         return .object(members, place: grid.place)
       }, place: "grid.csv")
   }
 
   private func day(_ day: CSVGrids.Day) -> PlacedTree {
-    let periods = day.rows.map { $0.tree(days: days, without: ["grid", "day", "longestBridgedPause"]) }
+    let ofGrid = Set(["grid", "day"] + CSVTable.gridColumns.map(\.name))
+    let periods = day.rows.map { $0.tree(days: days, without: ofGrid) }
     return .object(
       [("name", .text(day.name, place: day.place)), ("periods", .array(periods, place: day.place))], place: day.place)
   }

@@ -37,14 +37,14 @@ private struct CSVWriter {
     var rows: [[String]] = []
     for grid in elements("timeGrids", of: JSONText.root) {
       let id = member("id", of: grid).map(text.string) ?? ""
-      let pause = member("longestBridgedPause", of: grid).map(text.numeral) ?? ""
+      let facts = cells(grid, CSVTable.grid)
       for (index, day) in elements("days", of: grid).enumerated() {
         let name = days.label(index)
         let periods = elements("periods", of: day).map { cells($0, CSVTable.grid) }
-        for var row in periods.isEmpty ? [Array(repeating: "", count: 6)] : periods {
+        for var row in periods.isEmpty ? [CSVTable.grid.columns.map { _ in "" }] : periods {
           row[0] = id
           row[1] = name
-          row[5] = pause
+          for column in row.indices.suffix(CSVTable.gridColumns.count) { row[column] = facts[column] }
           rows.append(row)
         }
       }

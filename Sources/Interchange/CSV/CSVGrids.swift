@@ -15,7 +15,8 @@ struct CSVGrids {
   struct Grid {
     let id: String
     let place: String
-    var pause: CSVRow?
+    /// By column, the row that says something of the whole grid.
+    var facts: [String: CSVRow] = [:]
     var days: [Day] = []
   }
 
@@ -34,7 +35,7 @@ struct CSVGrids {
     for id in order {
       let rows = byGrid[id] ?? []
       var grid = Grid(id: id, place: rows[0].place("grid"))
-      takePause(&grid, rows)
+      for column in CSVTable.gridColumns { take(column.name, &grid, rows) }
       grid.days = days(of: grid, rows, firstDay: firstDay)
       grids.append(grid)
     }
@@ -44,16 +45,16 @@ struct CSVGrids {
   }
 
   /// Each row may say it; all must say the same.
-  private mutating func takePause(_ grid: inout Grid, _ rows: [CSVRow]) {
+  private mutating func take(_ column: String, _ grid: inout Grid, _ rows: [CSVRow]) {
     for row in rows {
-      guard let text = row["longestBridgedPause"] else { continue }
-      if let known = grid.pause, known["longestBridgedPause"] != text {
+      guard let text = row[column] else { continue }
+      if let known = grid.facts[column], known[column] != text {
         issues.add(
-          at: row.place("longestBridgedPause"), "csv.contradiction",
-          "Grid '\(grid.id)' has the longest bridged pause \(text) here, and \(known["longestBridgedPause"] ?? "") on line \(known.line).\nMaybe one of them is a mistake: a grid has one."
+          at: row.place(column), "csv.contradiction",
+          "Grid '\(grid.id)' has '\(column)' \(text) here, and \(known[column] ?? "") on line \(known.line).\nMaybe one of them is a mistake: a grid has one."
         )
-      } else {
-        grid.pause = grid.pause ?? row
+      } else if grid.facts[column] == nil {
+        grid.facts[column] = row
       }
     }
   }

@@ -52,8 +52,13 @@ struct CSVTable {
     file: "grid.csv", member: "timeGrids",
     columns: [
       Column("grid"), Column("day"), Column("start", .time), Column("end", .time),
-      Column("isTeaching", .boolean, usual: "true"), Column("longestBridgedPause", .integer),
-    ])
+      Column("isTeaching", .boolean, usual: "true"), Column("name"),
+    ] + gridColumns)
+
+  /// What the rows of `grid.csv` say of their grid as a whole.
+  static let gridColumns = [
+    Column("longestBridgedPause", .integer), Column("hasClockTimes", .boolean, usual: "true"),
+  ]
 
   /// Rows that belong to something else: `of` and `id` say to what.
   static let availability = CSVTable(

@@ -3,8 +3,8 @@ import Timetabling
 /// Curriculum-based course timetabling as the second international timetabling competition wrote it (`.ctt`), and its
 /// extended format (`.ectt`).
 ///
-/// A course becomes a lesson of 60 minutes with as many meetings as it has lectures; a curriculum
-/// becomes a class group; periods start at 08:00. The four soft parts of the objective become one
+/// A course becomes a lesson of one period with as many meetings as it has lectures; a curriculum becomes a class
+/// group; periods are numbered from 1 and have no clock times. The four soft parts of the objective become one
 /// weighted constraint each, of weight 1: a strategy multiplies them (UD2: 1, 5, 2, 1).
 public enum CTT {
   /// What becomes of the rooms that an `.ectt` file says a course may not have. The UD2 objective does not know of

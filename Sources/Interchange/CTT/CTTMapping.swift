@@ -53,10 +53,11 @@ enum CTTMapping {
 
   private static func timeGrid(_ instance: CTTInstance, _ minutes: Int) -> TimeGrid {
     let periods = (0..<instance.periodsPerDay).map {
-      Period(start: firstStart + $0 * minutes, end: firstStart + ($0 + 1) * minutes)
+      Period(
+        start: firstStart + $0 * minutes, end: firstStart + ($0 + 1) * minutes, name: "Period \($0 + 1)")
     }
     let days = (0..<instance.days).map { GridDay(name: "Day \($0 + 1)", periods: periods) }
-    return TimeGrid(id: "main", days: days, longestBridgedPause: 0)
+    return TimeGrid(id: "main", days: days, longestBridgedPause: 0, hasClockTimes: false)
   }
 
   /// A course that is not available somewhere may start everywhere else.

@@ -4,7 +4,7 @@ import Timetabling
 ///
 /// Hours have names and no times. Where each name is a time, `08:00`, or a stretch, `08:00-08:50`, those are the times;
 /// a time alone lasts as long as the least time from one to the next. Else the hours are only known by name and order, and
-/// the minutes that stand for them mean nothing (`hasTimes`).
+/// minutes that are shown to nobody stand for them (`TimeGrid.hasClockTimes`).
 struct FETClock {
   let days: [String]
   let hours: [String]
@@ -70,9 +70,9 @@ struct FETClock {
           periods: hours.indices.map { hour in
             Period(
               start: spans[hour].start, end: spans[hour].end,
-              isTeaching: !breaks.contains(FETSlot(day: day, hour: hour)))
+              isTeaching: !breaks.contains(FETSlot(day: day, hour: hour)), name: hours[hour])
           })
-      }, longestBridgedPause: pauses.max() ?? 0)
+      }, longestBridgedPause: pauses.max() ?? 0, hasClockTimes: hasTimes)
   }
 
   // MARK: Names that are times

@@ -46,19 +46,15 @@ struct FETMapping {
           message: found.count == 1
             ? "'\(kind)' is not understood.\nMaybe switch it off in FET."
             : "'\(kind)' is not understood, \(found.count) times.\nMaybe switch them off in FET.")
-      }, remarks: clock.hasTimes ? [] : [hoursWithoutTimes],
-      hourNames: Dictionary(
-        clock.hours.indices.map { (clock.start($0), clock.hours[$0]) }, uniquingKeysWith: { first, _ in first }))
+      }, remarks: clock.hasTimes ? [] : [hoursWithoutTimes])
   }
 
-  /// Times of day are all that a timetable can say here, so who reads one must know which hour each of them is.
   private var hoursWithoutTimes: DataIssue {
-    let hours = clock.hours.indices.map { "'\(clock.hours[$0])' at \(WallClock.text(clock.start($0)))" }
-    return DataIssue(
+    DataIssue(
       place: hoursPlace, code: "fet.hours-without-times",
-      message: "The hours have names that are no times of day. In their place stand made-up ones: "
-        + hours.joined(separator: ", ")
-        + ".\nMaybe name them 08:00-08:45 in FET; figures in hours and minutes mean nothing until then.")
+      message:
+        "The hours have names that tell no times of day which all activities can be measured with: times are said by "
+        + "these names, and figures count periods.\nMaybe name them 08:00-08:45 in FET.")
   }
 
   mutating func map(_ root: XMLElement) {

@@ -12,7 +12,9 @@ extension ObjectView {
         : reading.object(node, "day") { $0.day(shared) }
     }
     let pause = integer("longestBridgedPause", 0...1440)
-    return pause.map { TimeGrid(id: id, days: days, longestBridgedPause: $0) } ?? TimeGrid(id: id, days: days)
+    let hasClockTimes = boolean("hasClockTimes") ?? true
+    return pause.map { TimeGrid(id: id, days: days, longestBridgedPause: $0, hasClockTimes: hasClockTimes) }
+      ?? TimeGrid(id: id, days: days, hasClockTimes: hasClockTimes)
   }
 
   mutating func day(_ shared: [Period]) -> GridDay {
@@ -27,7 +29,9 @@ extension ObjectView {
   }
 
   mutating func period() -> Period {
-    Period(start: requiredTime("start"), end: requiredTime("end"), isTeaching: boolean("isTeaching") ?? true)
+    Period(
+      start: requiredTime("start"), end: requiredTime("end"), isTeaching: boolean("isTeaching") ?? true,
+      name: text("name", longest: 200))
   }
 }
 

@@ -48,8 +48,8 @@ struct Obstacles {
   private func noStart(_ lesson: Int) -> String {
     let facts = compiled.index.lessons[lesson]
     guard !facts.placements.isEmpty else {
-      return "\(problem.lessons[lesson].name) lasts \(problem.lessons[lesson].duration) minutes and fits nowhere into "
-        + "its time grid."
+      let duration = Wording(problem: problem).duration(problem.lessons[lesson].duration)
+      return "\(problem.lessons[lesson].name) lasts \(duration) and fits nowhere into its time grid."
     }
     var blocked: [String] = []
     for teacher in compiled.teachers[lesson] {

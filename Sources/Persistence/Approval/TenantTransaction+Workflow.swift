@@ -201,10 +201,10 @@ extension TenantTransaction {
     ), entries AS (
       INSERT INTO timetable_entry (timetable, number, lesson, meeting, weeks, day, start_minute, end_minute, kind, rooms,
         room_names, teachers, teacher_names, groups, group_names, attending, partly, lesson_name, course, course_name,
-        subject, part, department, reasons)
+        subject, part, department, reasons, period, periods)
       SELECT c.id, number, lesson, meeting, weeks, day, start_minute, end_minute, kind, rooms, room_names, teachers,
         teacher_names, groups, group_names, attending, partly, lesson_name, course, course_name, subject, part,
-        department, reasons
+        department, reasons, period, periods
       FROM copy c JOIN timetable_entry e ON e.timetable = c.base
     ), missing AS (
       INSERT INTO unplaced (timetable, number, lesson, meeting, lesson_name, reasons, teachers, attending, partly,

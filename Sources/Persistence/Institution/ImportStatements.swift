@@ -45,10 +45,11 @@ enum ImportStatements {
 
   private static let timeGrids = Statement<String, Void>(
     """
-    INSERT INTO time_grid (term, id, position, longest_bridged_pause)
-    SELECT s.term, g.id, g.n, g.pause
+    INSERT INTO time_grid (term, id, position, longest_bridged_pause, has_clock_times)
+    SELECT s.term, g.id, g.n, g.pause, coalesce(g.has_clock_times, true)
     FROM problem_snapshot s, ROWS FROM (jsonb_to_recordset(s.document -> 'timeGrids') AS
-      (id text, "longestBridgedPause" integer)) WITH ORDINALITY AS g(id, pause, n)
+      (id text, "longestBridgedPause" integer, "hasClockTimes" boolean))
+      WITH ORDINALITY AS g(id, pause, has_clock_times, n)
     WHERE s.hash = $1
     """, encode: hash)
 
@@ -63,12 +64,13 @@ enum ImportStatements {
 
   private static let gridPeriods = Statement<String, Void>(
     """
-    INSERT INTO grid_period (term, grid, day, number, start_minute, end_minute, is_teaching)
-    SELECT s.term, g.value ->> 'id', d.n - 1, p.n - 1, p.start_minute, p.end_minute, p.is_teaching
+    INSERT INTO grid_period (term, grid, day, number, start_minute, end_minute, is_teaching, name)
+    SELECT s.term, g.value ->> 'id', d.n - 1, p.n - 1, p.start_minute, p.end_minute, p.is_teaching, p.name
     FROM problem_snapshot s, jsonb_array_elements(s.document -> 'timeGrids') AS g(value),
       jsonb_array_elements(g.value -> 'days') WITH ORDINALITY AS d(value, n),
-      ROWS FROM (jsonb_to_recordset(d.value -> 'periods') AS (start smallint, "end" smallint, "isTeaching" boolean))
-        WITH ORDINALITY AS p(start_minute, end_minute, is_teaching, n)
+      ROWS FROM (jsonb_to_recordset(d.value -> 'periods') AS
+        (start smallint, "end" smallint, "isTeaching" boolean, name text))
+        WITH ORDINALITY AS p(start_minute, end_minute, is_teaching, name, n)
     WHERE s.hash = $1
     """, encode: hash)
 

@@ -25,7 +25,7 @@ extension Problem {
       FROM class_group_part WHERE term = $1 GROUP BY class_group),
     periods AS (
       SELECT grid, day, jsonb_agg(jsonb_build_object('start', start_minute, 'end', end_minute,
-        'isTeaching', is_teaching) ORDER BY number) AS list
+        'isTeaching', is_teaching, 'name', name) ORDER BY number) AS list
       FROM grid_period WHERE term = $1 GROUP BY grid, day),
     days AS (
       SELECT d.grid, jsonb_agg(jsonb_build_object('name', d.name, 'periods', coalesce(p.list, '[]')) ORDER BY d.day) AS list
@@ -52,7 +52,7 @@ extension Problem {
         'timeZone', t.time_zone, 'holidays', to_jsonb(t.holidays)),
       'timeGrids', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', g.id, 'longestBridgedPause', g.longest_bridged_pause,
-          'days', coalesce(d.list, '[]')) ORDER BY g.position)
+          'hasClockTimes', g.has_clock_times, 'days', coalesce(d.list, '[]')) ORDER BY g.position)
         FROM time_grid g LEFT JOIN days d ON d.grid = g.id WHERE g.term = $1), '[]'),
       'zones', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name, 'latitude', latitude, 'longitude', longitude)

@@ -20,6 +20,6 @@ struct Migration: Sendable {
   /// For each tenant's own schema. Names are unqualified: the search path decides.
   static let tenant = [
     tenantMigration0001, tenantMigration0002, tenantMigration0003, tenantMigration0004, tenantMigration0005,
-    tenantMigration0006, tenantMigration0009,
+    tenantMigration0006, tenantMigration0009, tenantMigration0010,
   ]
 }

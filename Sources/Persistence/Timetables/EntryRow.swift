@@ -10,6 +10,8 @@ struct EntryRow: Encodable, Sendable {
   var day: Int
   var start: Int
   var end: Int
+  var period: String?
+  var periods: Int?
   var kind: Entry.Kind
   var rooms: [String]
   var roomNames: [String]
@@ -51,29 +53,50 @@ public struct FrozenCalendar: Hashable, Sendable, Codable {
   public var holidays: [String]
   /// Names of the week's days, which entries count from 0.
   public var days: [String]
+  /// False where only the names of periods tell when a meeting is.
+  public var hasClockTimes: Bool
 
   public init(_ problem: Problem) {
     let term = problem.term
     (name, firstDay, weekCount) = (term.name, term.firstDay, term.weekCount)
     (timeZone, holidays) = (term.timeZone, term.holidays)
     days = problem.timeGrids.first?.days.map(\.name) ?? []
+    hasClockTimes = problem.timeGrids.allSatisfy(\.hasClockTimes)
+  }
+
+  /// Timetables of before have nothing but clock times.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    firstDay = try container.decode(String.self, forKey: .firstDay)
+    weekCount = try container.decode(Int.self, forKey: .weekCount)
+    timeZone = try container.decode(String.self, forKey: .timeZone)
+    holidays = try container.decode([String].self, forKey: .holidays)
+    days = try container.decode([String].self, forKey: .days)
+    hasClockTimes = try container.decodeIfPresent(Bool.self, forKey: .hasClockTimes) ?? true
   }
 }
 
 /// Looks up the names of one problem.
 struct EntryNaming {
   private let index: ProblemIndex
+  private let periods: LessonPeriods
 
-  init(_ index: ProblemIndex) { self.index = index }
+  init(_ index: ProblemIndex) {
+    self.index = index
+    periods = LessonPeriods(index.problem)
+  }
 
   func rows(_ timetable: Timetable, reasons: [LessonID: [Conflict]]) -> [EntryRow] {
     timetable.entries.enumerated().map { number, entry in
       let lesson = index.lessonIndex[entry.lesson].map { index.problem.lessons[$0] }
       let course = lesson?.course.flatMap { index.courseIndex[$0] }.map { index.problem.courses[$0] }
       let (attending, partly) = attendance(lesson)
+      let run = periods.names(of: entry.lesson)?.run(entry.time)
       return EntryRow(
         number: number + 1, lesson: entry.lesson.rawValue, meeting: entry.meeting, weeks: entry.weeks,
-        day: entry.time.day, start: entry.time.start, end: entry.time.end, kind: entry.kind,
+        day: entry.time.day, start: entry.time.start, end: entry.time.end, period: run?.first,
+        periods: run?.count, kind: entry.kind,
         rooms: entry.rooms.map(\.rawValue), roomNames: entry.rooms.map(name), teachers: entry.teachers.map(\.rawValue),
         teacherNames: entry.teachers.map(name), groups: (lesson?.groups ?? []).map(\.rawValue),
         groupNames: (lesson?.groups ?? []).map(name), attending: attending, partly: partly,

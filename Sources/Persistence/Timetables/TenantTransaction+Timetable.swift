@@ -105,14 +105,15 @@ extension TenantTransaction {
     """
     INSERT INTO timetable_entry (timetable, number, lesson, meeting, weeks, day, start_minute, end_minute, kind, rooms,
       room_names, teachers, teacher_names, groups, group_names, attending, partly, lesson_name, course, course_name,
-      subject, part, department, reasons)
+      subject, part, department, reasons, period, periods)
     SELECT $1, e.number, e.lesson, e.meeting, e.weeks, e.day, e.start, e."end", e.kind, e.rooms, e."roomNames",
       e.teachers, e."teacherNames", e.groups, e."groupNames", e.attending, e.partly, e."lessonName", e.course,
-      e."courseName", e.subject, e.part, e.department, e.reasons
+      e."courseName", e.subject, e.part, e.department, e.reasons, e.period, e.periods
     FROM jsonb_to_recordset($2) AS e(number integer, lesson text, meeting integer, weeks text, day smallint,
       start smallint, "end" smallint, kind text, rooms text[], "roomNames" text[], teachers text[],
       "teacherNames" text[], groups text[], "groupNames" text[], attending text[], partly text[], "lessonName" text,
-      course text, "courseName" text, subject text, part text, department text, reasons jsonb)
+      course text, "courseName" text, subject text, part text, department text, reasons jsonb, period text,
+      periods smallint)
     """
   ) { [.uuid($0.0), .json($0.1)] }
 
@@ -168,6 +169,7 @@ extension TenantTransaction {
     SELECT jsonb_build_object('entry', e.number, 'lesson', e.lesson, 'meeting', e.meeting,
       'lessonName', e.lesson_name, 'course', e.course, 'courseName', e.course_name, 'subject', e.subject,
       'part', e.part, 'department', e.department, 'day', e.day, 'start', e.start_minute, 'end', e.end_minute,
+      'hasClockTimes', coalesce((t.calendar ->> 'hasClockTimes')::boolean, true), 'period', e.period, 'periods', e.periods,
       'weeks', e.weeks, 'kind', e.kind, 'isValid', e.is_valid, 'reasons', e.reasons,
       'rooms', coalesce((SELECT jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) ORDER BY x.n)
         FROM unnest(e.rooms, e.room_names) WITH ORDINALITY AS x(id, name, n)), '[]'),

@@ -58,6 +58,11 @@ public struct WeekRow: Hashable, Sendable, Codable {
   public var day: Int
   public var start: MinuteOfDay
   public var end: MinuteOfDay
+  /// Of the timetable's grid; without them minutes mean nothing, and `period` tells when it is.
+  public var hasClockTimes: Bool
+  /// The period it begins with, and how many it covers; nil where periods have no names.
+  public var period: String?
+  public var periods: Int?
   public var weeks: WeekSet
   public var kind: Entry.Kind
   public var rooms: [Named]

@@ -13,9 +13,12 @@ struct MeetingDocument: Encodable {
   var department: String?
   /// Counted from the first day of the time grid.
   var day: Int
-  /// `08:15`
-  var start: String
-  var end: String
+  /// `08:15`; left out where there are no clock times.
+  var start: String?
+  var end: String?
+  /// The period it begins with, and how many it covers; left out where periods have no names.
+  var period: String?
+  var periods: Int?
   var weeks: WeekSet
   var kind: String
   var rooms: [Named]
@@ -35,8 +38,8 @@ struct MeetingDocument: Encodable {
     part = row.part.rawValue
     department = row.department
     day = row.day
-    start = Self.clock(row.start)
-    end = Self.clock(row.end)
+    if row.hasClockTimes { (start, end) = (Wording.clock(row.start), Wording.clock(row.end)) }
+    (period, periods) = (row.period, row.periods)
     weeks = row.weeks
     kind = row.kind.rawValue
     rooms = row.rooms
@@ -44,10 +47,5 @@ struct MeetingDocument: Encodable {
     groups = row.groups
     valid = row.isValid
     reasons = row.reasons.isEmpty ? nil : row.reasons.map(\.message)
-  }
-
-  private static func clock(_ minute: MinuteOfDay) -> String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return two(minute / 60) + ":" + two(minute % 60)
   }
 }

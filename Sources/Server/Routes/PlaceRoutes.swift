@@ -100,8 +100,12 @@ struct PlacesDocument: Encodable {
   struct Place: Encodable {
     /// Counted from the first day of the time grid.
     var day: Int
-    var start: String
-    var end: String
+    /// Left out where there are no clock times.
+    var start: String?
+    var end: String?
+    /// The period it begins with, and how many it covers; left out where periods have no names.
+    var period: String?
+    var periods: Int?
     var rooms: [Named]
     var current: Bool
     var allowed: Bool
@@ -133,9 +137,13 @@ struct PlacesDocument: Encodable {
     detail = map.detail.rawValue
     placed = map.current != nil
     costExact = map.isCostExact
+    let hasClockTimes = explainer.problem.timeGrids.allSatisfy(\.hasClockTimes)
+    let periods = LessonPeriods(explainer.problem).names(of: map.lesson)
     places = map.places.map { place in
-      Place(
-        day: place.time.day, start: Wording.clock(place.time.start), end: Wording.clock(place.time.end),
+      let run = periods?.run(place.time)
+      return Place(
+        day: place.time.day, start: hasClockTimes ? Wording.clock(place.time.start) : nil,
+        end: hasClockTimes ? Wording.clock(place.time.end) : nil, period: run?.first, periods: run?.count,
         rooms: place.rooms.map { Named(id: $0.rawValue, name: names[$0] ?? $0.rawValue) }, current: place.isCurrent,
         allowed: place.isAllowed, costChange: place.costChange, conflicts: place.conflicts)
     }

@@ -39,7 +39,7 @@ import Timetabling
   @Test func contractsAreKept() {
     let found = findings(3) { $0.teachers[0].maxMinutesPerWeek = 120 }
     #expect(found.map(\.code) == ["teacher.weekly-maximum"])
-    #expect(found.first?.message == "T is given 180 minutes a week, but may teach at most 120.")
+    #expect(found.first?.message == "T is given 180 minutes a week, but may teach at most 120 minutes.")
   }
 
   @Test func blockedPeopleLeaveNoTime() {

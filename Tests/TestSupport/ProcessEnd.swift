@@ -7,7 +7,7 @@ public struct ProcessEnd: ~Copyable {
   private let descriptor: Int32
 
   /// Of the process that has the number now.
-  public init(of process: pid_t) {
+  public init(of process: Int32) {
     descriptor = pidfd_open(process, 0)
     precondition(descriptor >= 0, "pidfd_open of \(process) failed with errno \(errno)")
   }

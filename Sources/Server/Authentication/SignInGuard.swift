@@ -30,9 +30,24 @@ struct SignInGuard: Sendable {
     machine = Box()
   }
 
+  /// How long whoever asks too often waits for each refusal: one that comes at once is asked for again at once.
+  private static let refusalDelay = Duration.milliseconds(250)
+
   /// Runs `signIn` when its turn has come. Throws `rate.exceeded` where the client has failed too often.
   func attempt<Value: Sendable>(
     account: String, from client: ClientAddress, _ signIn: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await admitted(account, client, signIn)
+    } catch {
+      guard error is AdmissionRefusal || (error as? Problem)?.code == .rateExceeded else { throw error }
+      try await Task.sleep(for: Self.refusalDelay)
+      throw error
+    }
+  }
+
+  private func admitted<Value: Sendable>(
+    _ account: String, _ client: ClientAddress, _ signIn: () async throws -> Value
   ) async throws -> Value {
     try await attempts.pass(client) {
       let decision = machine.machine.withLock { $0.attempted(account, from: client, at: .now) }

@@ -200,7 +200,8 @@ class Flood:
             while time.monotonic() < end:
                 connection = Connection(self.port)
                 try:
-                    connection.reader, connection.writer = await asyncio.open_connection("127.0.0.1", self.port)
+                    connection.reader, connection.writer = await asyncio.open_connection(
+                        "127.0.0.1", self.port, local_addr=("127.0.0.66", 0))
                     token = self.tokens["quick"]["Authorization"]
                     connection.writer.write(f"GET /v1/generation-jobs/{job}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                                             f"Authorization: {token}\r\n\r\n".encode())

@@ -171,7 +171,8 @@ final class ConnectionGate: ChannelDuplexHandler {
       context.write(data, promise: promise)
     case .head(var head):
       isStreaming = head.headers["content-type"].first == "text/event-stream"
-      if isStreaming { doorway.stepAside() }
+      // Whoever reads the stream is served from now on: its opening was all there was to wait for.
+      if isStreaming { doorway.answered() }
       if machine.answerBegan(isLast: !head.isKeepAlive) {
         head.headers.replaceOrAdd(name: "connection", value: "close")
       }

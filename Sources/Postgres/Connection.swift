@@ -48,7 +48,7 @@ actor Connection {
 
   /// Outside a transaction and in a known state: another user may have it.
   var isIdle: Bool { !isBroken && !isBusy && (awaitedSyncs > 0 || PQtransactionStatus(connection) == PQTRANS_IDLE) }
-  /// A statement of the transaction has failed, or there is none.
+  /// False too once a statement of the transaction has failed.
   var isInTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INTRANS }
 
   /// Asks the server who it is: a pooler gives its clients process numbers of its own making.

@@ -35,6 +35,18 @@ import Tokens
     }
   }
 
+  @Test func aDecisionFindsItsJobByTheNameThatItsCallerGave() async throws {
+    try await World.with { world in
+      try await world.importTiny()
+      let token = try await world.token(.scheduler, .approver)
+      #expect(try await world.send(.post, "/api/generate/mine", token: token).status == 202)
+      let early = try await world.send(.post, "/api/timetable/approve/mine", token: token, #"{"action":"reject"}"#)
+      #expect(early.status == 409 && early.text.contains("No variant of this job"), "\(early.text)")
+      let never = try await world.send(.post, "/api/timetable/approve/never", token: token, #"{"action":"reject"}"#)
+      #expect(never.status == 404 && never.text.contains("'never'"), "\(never.text)")
+    }
+  }
+
   /// Two departments with a class group each, one of two parts.
   private static var university: Timetabling.Problem {
     var problem = tinyProblem

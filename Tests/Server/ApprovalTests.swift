@@ -126,8 +126,13 @@ import Tokens
       let flow = try #require(selected["workflow_id"]?.string)
       let submitted = try await world.send(.post, "/timetable-workflow/\(flow)/submit_for_review/", token: scheduler)
       #expect(submitted["status"]?.string == "pending_review")
+      let stale = try await world.send(
+        .post, "/api/timetable/approve/\(job)/", token: admin, #"{"action":"approve"}"#, headers: [.ifMatch: "\"1\""])
+      #expect(stale.status == 412, "\(stale.text)")
+      let version = try #require(try await world.send(.get, "/v1/workflows/\(flow)", token: admin).headers[.eTag])
       let decided = try await world.send(
-        .post, "/api/timetable/approve/\(job)/", token: admin, #"{"action":"approve","comments":"Looks good"}"#)
+        .post, "/api/timetable/approve/\(job)/", token: admin, #"{"action":"approve","comments":"Looks good"}"#,
+        headers: [.ifMatch: version])
       #expect(decided["message"]?.string == "Timetable approved and published", "\(decided.text)")
 
       let health = try await world.send(.get, "/health")

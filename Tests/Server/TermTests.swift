@@ -99,7 +99,10 @@ import Tokens
       _ = try await world.send(
         .post, "/v1/workflows/\(flow)/archive", token: admin, #"{"comment":"over"}"#, headers: any)
 
-      #expect(try await world.send(.delete, "/v1/terms/t1", token: admin).status == 204)
+      let seen = try await world.send(.get, "/v1/institution?term=t1", token: admin).headers[.eTag] ?? ""
+      let stale = try await world.send(.delete, "/v1/terms/t1", token: admin, headers: [.ifMatch: "\"never\""])
+      #expect(stale.status == 412 && stale.headers[.eTag] == seen, "\(stale.text)")
+      #expect(try await world.send(.delete, "/v1/terms/t1", token: admin, headers: [.ifMatch: seen]).status == 204)
       let terms = try await world.send(.get, "/v1/terms", token: admin)
       #expect(terms["terms"]?.array?.compactMap { $0.object?["id"]?.string } == ["2027-spring"])
       #expect(try await world.send(.get, "/v1/institution", token: admin).status == 200, "one is left, and it is meant")

@@ -8,7 +8,7 @@ extension TenantTransaction {
   /// Removes a term's data and everything that was made for it. What is recorded of it in the audit log stays.
   ///
   /// - Throws: `StoreError.inUse` as long as people see a timetable of it, an approval is open, or a job works on it
-  public func deleteTerm(_ term: TermID) async throws {
+  public func deleteTerm(_ term: TermID, if precondition: Precondition = .none) async throws {
     try context.principal.demand(.deleteTerm)
     do {
       guard try await sql.first(Self.lockWhole, term) != nil else {
@@ -17,6 +17,7 @@ extension TenantTransaction {
     } catch let error as PostgresError where error.isServerError(SQLState.lockNotAvailable) {
       throw StoreError.busy(kind: "term", id: term.rawValue)
     }
+    try await demand(precondition, on: term)
     let users = try await sql.first(Self.users, term)?.inWords ?? []
     guard users.isEmpty else { throw StoreError.inUse(kind: "term", id: term.rawValue, by: users) }
     for statement in ImportStatements.clear { try await sql.execute(statement, term) }

@@ -122,14 +122,6 @@ enum GenerationAliases {
     return "\(minutes)-\(minutes + 1) minutes"
   }
 
-  /// By its id, or by the name that whoever ordered it gave it.
-  private static func find(_ call: Call, in transaction: TenantTransaction) async throws -> Job {
-    let text = try call.parameter("job")
-    if let id = JobID(text), let job = try await call.dependencies.queue.job(id, in: transaction) { return job }
-    if let job = try await call.dependencies.queue.job(calledByCaller: text, in: transaction) { return job }
-    throw Problem.unknown("generation job", text)
-  }
-
   // MARK: Watching
 
   private struct Status: Encodable {
@@ -145,7 +137,7 @@ enum GenerationAliases {
 
   private static func status(_ call: Call, _ identity: Identity) async throws -> Response {
     let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
-      try await find(call, in: $0)
+      try await call.namedJob(in: $0)
     }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
@@ -165,7 +157,7 @@ enum GenerationAliases {
 
   private static func progress(_ call: Call, _ identity: Identity) async throws -> Response {
     let job = try await call.dependencies.pool.withReadTransaction(for: identity.tenant) {
-      try await find(call, in: $0)
+      try await call.namedJob(in: $0)
     }
     let reading = try await call.dependencies.progress(of: job.id, for: identity.tenant)
     return Reply.json(
@@ -191,7 +183,7 @@ enum GenerationAliases {
   private static func result(_ call: Call, _ identity: Identity) async throws -> Response {
     let result = try await call.dependencies.pool.withReadTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
-      let job = try await find(call, in: transaction)
+      let job = try await call.namedJob(in: transaction)
       var timetables: [Result.Variant] = []
       for variant in try await transaction.variants(job: job.id) {
         timetables.append(
@@ -222,7 +214,7 @@ enum GenerationAliases {
   private static func variants(_ call: Call, _ identity: Identity) async throws -> Response {
     let shape = try await call.dependencies.pool.withReadTransaction(for: identity.tenant, deadline: .seconds(20)) {
       transaction in
-      let job = try await find(call, in: transaction)
+      let job = try await call.namedJob(in: transaction)
       guard job.hasVariants else { throw Problem.notCompleted(job) }
       var variants: [Variants.Variant] = []
       for variant in try await transaction.variants(job: job.id) {

@@ -79,7 +79,7 @@ enum WorkflowAliases {
   /// Takes the comment as `comment`, `comments` or `reason`. If-Match is obeyed where it is sent.
   private static func perform(_ action: WorkflowAction, _ call: Call, _ identity: Identity) async throws -> Response {
     let id = try call.uuid("id", of: "workflow")
-    let version = call.request.headers[.ifMatch] == nil ? nil : try call.expectedVersion()
+    let version = try call.statedVersion()
     var fields = try await call.fields()
     let comment = fields.comment()
     let waiver = action.needsCertificate ? fields.waiver() : nil
@@ -102,9 +102,10 @@ enum WorkflowAliases {
 
   /// `{"action": "approve" | "reject", "comments": "…"}` on a job: acts on the workflow of the variant that was
   /// selected from it. The documents' approval publishes at once, so it does here, where the roles allow both; who
-  /// selected or submits it approves it here no more than elsewhere.
+  /// selected or submits it approves it here no more than elsewhere. If-Match, where it is sent, names the workflow's
+  /// version.
   private static func decide(_ call: Call, _ identity: Identity) async throws -> Response {
-    let id = try call.job("job")
+    let version = try call.statedVersion()
     var fields = try await call.fields()
     let action = fields.required("action", fields.text("action", limit: 20))
     let comment = fields.comment()
@@ -117,15 +118,23 @@ enum WorkflowAliases {
     let principal = identity.tenant.principal
     try principal.demand(first.operation)
     let state = try await call.dependencies.withPresent(for: identity.tenant) { transaction, examined in
-      _ = try await call.dependencies.queue.existing(id, in: transaction)
-      guard let workflow = try await transaction.openWorkflow(of: id) else {
+      let job = try await call.namedJob(in: transaction)
+      guard let workflow = try await transaction.openWorkflow(of: job.id) else {
         throw Problem(.wrongState, "No variant of this job has been selected.\nMaybe select one first.")
       }
-      if let waiver { _ = try await transaction.waive(waiver, on: workflow.id, examined) }
-      if workflow.state == .draft, principal.may(.submitWorkflow) {
-        _ = try await transaction.perform(.submit, on: workflow.id, comment: comment, examined)
+      // The version is of what is done first: each step makes another.
+      var expected = version
+      if let waiver {
+        _ = try await transaction.waive(waiver, on: workflow.id, expectedVersion: expected, examined)
+        expected = nil
       }
-      var done = try await transaction.perform(first, on: workflow.id, comment: comment, examined)
+      if workflow.state == .draft, principal.may(.submitWorkflow) {
+        _ = try await transaction.perform(
+          .submit, on: workflow.id, comment: comment, expectedVersion: expected, examined)
+        expected = nil
+      }
+      var done = try await transaction.perform(
+        first, on: workflow.id, comment: comment, expectedVersion: expected, examined)
       if first == .approve, principal.may(.publishWorkflow) {
         done = try await transaction.perform(.publish, on: workflow.id, comment: comment, examined)
       }

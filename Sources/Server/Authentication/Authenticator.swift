@@ -21,11 +21,6 @@ struct Authenticator: Sendable {
     try await identity(of: try await verified(call), logger: call.logger)
   }
 
-  /// - Parameter isTicket: the token comes from behind a ticket
-  func identity(token: String, isTicket: Bool = false, logger: Logger) async throws -> Identity {
-    try await identity(of: try await verified(token, logger: logger), isTicket: isTicket, logger: logger)
-  }
-
   func verified(_ call: Call) async throws -> VerifiedToken {
     guard let token = Self.bearerToken(call.request.headers) else { throw Problem(.unauthenticated) }
     return try await verified(token, logger: call.logger)
@@ -47,18 +42,14 @@ struct Authenticator: Sendable {
     do throws(RequestRates.Refusal) {
       return VerifiedToken(claims: claims, entry: entry, rate: try rates.take(for: entry))
     } catch {
-      if error.isFlood {
-        Doorway.current?.stepAside()
-        try await Task.sleep(for: Self.floodDelay)
-      }
+      if error.isFlood { try await RefusalDelay.wait() }
       throw error.problem
     }
   }
 
-  /// How long whoever floods waits for each refusal: refusing costs work, and it is the others who would wait for it.
-  private static let floodDelay = Duration.milliseconds(250)
-
   /// Looks everything up at every request: what was revoked, lowered or suspended a moment ago counts now.
+  ///
+  /// - Parameter isTicket: the token comes from behind a ticket, which outlives the refreshing of it
   func identity(of token: VerifiedToken, isTicket: Bool = false, logger: Logger) async throws -> Identity {
     let (claims, entry) = (token.claims, token.entry)
     guard let accountID = UUID(uuidString: claims.subject) else { throw refused("the subject is no account", logger) }

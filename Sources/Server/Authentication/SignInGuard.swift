@@ -30,9 +30,6 @@ struct SignInGuard: Sendable {
     machine = Box()
   }
 
-  /// How long whoever asks too often waits for each refusal: one that comes at once is asked for again at once.
-  private static let refusalDelay = Duration.milliseconds(250)
-
   /// Runs `signIn` when its turn has come. Throws `rate.exceeded` where the client has failed too often.
   func attempt<Value: Sendable>(
     account: String, from client: ClientAddress, _ signIn: () async throws -> Value
@@ -41,7 +38,7 @@ struct SignInGuard: Sendable {
       return try await admitted(account, client, signIn)
     } catch {
       guard error is AdmissionRefusal || (error as? Problem)?.code == .rateExceeded else { throw error }
-      try await Task.sleep(for: Self.refusalDelay)
+      try await RefusalDelay.wait()
       throw error
     }
   }

@@ -102,7 +102,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       // Behind a request that is at work nobody is turned away: answers come in the order of their requests.
       if isFirst, !wantsOther, let notice = turnAway(head) {
         // A body would have to be read first.
-        if head.hasBody { return act(machine.refuse(.init(notice.problem.code, notice.problem.detail)), context) }
+        if head.hasBody { return act(machine.refuse(.init(notice.problem)), context) }
         turnedAway = (notice, head)
         return
       }
@@ -203,7 +203,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       let id = RequestName.random()
       logger.info(
         "connection refused", metadata: ["code": .string(refusal.code.rawValue), "request": .string(id)])
-      let (head, body) = Problem(refusal.code, refusal.detail).answer(instance: id, isLast: true)
+      let (head, body) = Problem(refusal).answer(instance: id, isLast: true)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
       let written = context.eventLoop.makePromise(of: Void.self)
@@ -248,7 +248,18 @@ final class ConnectionGate: ChannelDuplexHandler {
   }
 }
 
+extension Problem {
+  fileprivate init(_ refusal: ConnectionStateMachine.Refusal) {
+    self.init(refusal.code, refusal.detail)
+    headers[.retryAfter] = refusal.retryAfter
+  }
+}
+
 extension ConnectionStateMachine.Refusal {
+  fileprivate init(_ problem: Problem) {
+    self.init(problem.code, problem.detail, retryAfter: problem.headers[.retryAfter])
+  }
+
   static let unreadable = Self(.malformed, "This is no HTTP/1.1 request.\nMaybe the client speaks something else.")
 }
 

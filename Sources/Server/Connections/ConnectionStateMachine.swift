@@ -8,10 +8,13 @@ package struct ConnectionStateMachine: Sendable {
   package struct Refusal: Equatable, Sendable {
     package var code: ProblemCode
     package var detail: String?
+    /// When it may be worth to come again, in seconds.
+    package var retryAfter: String?
 
-    package init(_ code: ProblemCode, _ detail: String? = nil) {
+    package init(_ code: ProblemCode, _ detail: String? = nil, retryAfter: String? = nil) {
       self.code = code
       self.detail = detail
+      self.retryAfter = retryAfter
     }
 
     static let headerTooSlow = Refusal(

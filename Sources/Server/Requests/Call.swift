@@ -140,6 +140,9 @@ package struct Call: Sendable {
     return version
   }
 
+  /// The same where it need not be sent.
+  func statedVersion() throws -> Int? { request.headers[.ifMatch] == nil ? nil : try expectedVersion() }
+
   /// Marks the answer to a request that was answered before.
   static func replayMark(_ outcome: EnqueueOutcome) -> HTTPFields {
     if case .replayed = outcome { [.idempotencyReplayed: "true"] } else { [:] }

@@ -51,12 +51,13 @@ enum TermRoutes {
     return Reply.json(TermsDocument(terms: terms.map(TermDocument.init)))
   }
 
-  /// With everything that was made for it, as long as nobody needs any of that.
+  /// With everything that was made for it, as long as nobody needs any of that. If-Match is obeyed where it is sent.
   private static func end(_ call: Call, _ identity: Identity) async throws -> Response {
     let text = try call.parameter("term")
     let term = TermID(text.removingPercentEncoding ?? text)
+    let precondition = call.request.headers[.ifMatch] == nil ? Precondition.none : try call.precondition()
     try await call.dependencies.pool.withTransaction(for: identity.tenant, deadline: .seconds(60)) {
-      try await $0.deleteTerm(term)
+      try await $0.deleteTerm(term, if: precondition)
     }
     return Response(status: .noContent)
   }

@@ -20,12 +20,19 @@ struct StreamAdmission: Sendable {
   ) async throws -> ProgressFeed {
     try Self.checkOrigin(fields[values: .origin], host: host)
     let mark = dependencies.streams.mark
-    let identity = try await watcher(fields, tickets, logger)
+    let token = try await verified(fields, tickets, logger)
     guard let id = UUID(uuidString: text).map(JobID.init(rawValue:)) else {
       throw Problem.unknown("generation job", text)
     }
-    let job = try await dependencies.pool.withReadTransaction(for: identity.tenant) {
-      try await dependencies.queue.existing(id, in: $0)
+    // To open a stream is work like any other request's; to hold it is counted apart.
+    let (identity, job) = try await dependencies.gates.light.pass(.tenant(token.entry.id)) {
+      let identity = try await watcher(token, isTicket: !tickets.isEmpty, logger)
+      return (
+        identity,
+        try await dependencies.pool.withReadTransaction(for: identity.tenant) {
+          try await dependencies.queue.existing(id, in: $0)
+        }
+      )
     }
     let place = try dependencies.streams.open(for: identity, since: mark)
     return ProgressFeed(
@@ -33,14 +40,16 @@ struct StreamAdmission: Sendable {
       closed: closed)
   }
 
-  /// Somebody who may watch jobs. Counts as a request.
-  func watcher(_ fields: HTTPFields, _ tickets: [String], _ logger: Logger) async throws -> Identity {
-    guard let token = try await token(fields, tickets) else { throw Problem(.unauthenticated) }
-    // A ticket outlives the refreshing of the token behind it.
-    let identity = try await dependencies.authenticator.identity(
-      token: token, isTicket: !tickets.isEmpty, logger: logger)
+  private func watcher(_ token: VerifiedToken, isTicket: Bool, _ logger: Logger) async throws -> Identity {
+    let identity = try await dependencies.authenticator.identity(of: token, isTicket: isTicket, logger: logger)
     guard identity.tenant.principal.may(.readJob) else { throw Problem.forbidden(.readJob) }
     return identity
+  }
+
+  /// Counts as a request.
+  private func verified(_ fields: HTTPFields, _ tickets: [String], _ logger: Logger) async throws -> VerifiedToken {
+    guard let token = try await token(fields, tickets) else { throw Problem(.unauthenticated) }
+    return try await dependencies.authenticator.verified(token, logger: logger)
   }
 
   private func token(_ fields: HTTPFields, _ tickets: [String]) async throws -> String? {

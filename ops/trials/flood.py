@@ -1,16 +1,18 @@
 """Floods a working Horarium in the ways that once hurt, and measures what a neighbour feels of it.
 
-    ops/bench flood [NAME...] [--seconds N] [--scale X]
+    ops/bench flood [NAME...] [--seconds N] [--scale X] [--runs N]
 
 Each flood prints the neighbour's times quiet and flooded with their ratio, what the flood itself was answered, and the
 server's memory and processor time. Figures, no verdicts: two cores are shared by the flood, the server and PostgreSQL.
---scale makes the floods larger or smaller; NAMEs choose among them (all, without).
+--scale makes the floods larger or smaller, --runs repeats them for a median; NAMEs choose among them (all, without).
 """
 import argparse
 import asyncio
+import contextlib
 import json
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,8 +26,8 @@ QUICK = {"requestsPerSecond": 100000, "queuedJobs": 20}
 
 
 class Flood:
-    def __init__(self, deployment, seconds, scale):
-        self.deployment, self.seconds, self.scale = deployment, seconds, scale
+    def __init__(self, deployment, seconds, scale, runs):
+        self.deployment, self.seconds, self.scale, self.runs = deployment, seconds, scale, runs
         self.port = deployment.port
         self.tokens = {slug: {"Authorization": "Bearer " + deployment.client(slug).token} for slug in deployment.tenants}
 
@@ -56,17 +58,26 @@ class Flood:
         return figures
 
     async def beside(self, title, flood):
-        """Runs `flood(seconds)` with the neighbor beside it, after a quiet time of the same length."""
-        quiet = await self.neighbor(self.seconds)
-        before = self.deployment.server.processor_seconds()
-        flooded, told = await asyncio.gather(self.neighbor(self.seconds), flood(self.seconds))
+        """Runs `flood(seconds)` with the neighbor beside it, after a quiet time of the same length; again and again."""
+        ratios = []
+        for _ in range(self.runs):
+            quiet = await self.neighbor(self.seconds)
+            processor, transactions = self.deployment.server.processor_seconds(), self.transactions()
+            flooded, told = await asyncio.gather(self.neighbor(self.seconds), flood(self.seconds))
+            processor = self.deployment.server.processor_seconds() - processor
+            transactions = (self.transactions() - transactions) / self.seconds
+            ratios.append(flooded.percentile(.95) / quiet.percentile(.95))
         _, highest = self.deployment.server.memory()
+        each = f" (median of {' '.join(f'{ratio:.2f}' for ratio in ratios)})" if self.runs > 1 else ""
         print(f"\n{title}\n  neighbor, quiet    {quiet}\n  neighbor, flooded  {flooded}")
-        print(f"  ratio of p95       {flooded.percentile(.95) / quiet.percentile(.95):.2f}")
+        print(f"  ratio of p95       {statistics.median(ratios):.2f}{each}")
         for name, figures in told.items():
             print(f"  {name:18} {figures}")
-        print(f"  server             {self.deployment.server.processor_seconds() - before:.1f} CPU s, "
-              f"highest memory {highest:.0f} MiB", flush=True)
+        print(f"  server             {processor:.1f} CPU s, highest memory {highest:.0f} MiB, "
+              f"{transactions:.0f} transactions/s", flush=True)
+
+    def transactions(self):
+        return int(self.deployment.sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'horarium'")[0][0])
 
     async def exports(self):
         async def flood(seconds):
@@ -190,48 +201,71 @@ class Flood:
         print(f"  refused            {refused}", flush=True)
 
     async def streams(self):
+        async with self.job() as job:
+            async def flood(seconds):
+                opened, end = Figures(), time.monotonic() + seconds
+
+                async def churn(_):
+                    while time.monotonic() < end:
+                        async with self.stream(job, opened) as connection:
+                            await asyncio.sleep(0.5 if connection else 0.1)
+
+                await asyncio.gather(*(churn(number) for number in range(self.many(500))))
+                return {"streams opened": opened}
+
+            await self.beside(f"{self.many(500)} progress streams of one job, opened and closed again and again", flood)
+
+    async def watchers(self):
+        async with self.job() as job:
+            async def flood(seconds):
+                opened, events, end = Figures(), 0, time.monotonic() + seconds
+
+                async def watch(number):
+                    nonlocal events
+                    # They come one after the other, as people do.
+                    await asyncio.sleep(number / self.many(1000) * seconds / 3)
+                    async with self.stream(job, opened) as connection:
+                        while connection and (left := end - time.monotonic()) > 0:
+                            try:
+                                line = await asyncio.wait_for(connection.reader.readline(), left)
+                            except asyncio.TimeoutError:
+                                return
+                            if not line:
+                                return
+                            events += line.startswith(b"event: ")
+
+                await asyncio.gather(*(watch(number) for number in range(self.many(1000))))
+                return {"streams opened": opened, "events": events}
+
+            await self.beside(f"{self.many(1000)} progress streams of one job, kept open", flood)
+
+    @contextlib.asynccontextmanager
+    async def job(self):
+        """A job of the quick tenant that runs on until it is left."""
         headers = {**self.tokens["quick"], "Idempotency-Key": str(time.monotonic_ns())}
-        answer = await Connection(self.port).ask("POST", "/v1/generation-jobs", headers, b'{"seconds":100}')
+        order = json.dumps({"seconds": round(30 + self.runs * 2.5 * self.seconds)}).encode()
+        answer = await Connection(self.port).ask("POST", "/v1/generation-jobs", headers, order)
+        if answer.status != 202:
+            raise TrialError(f"the job to watch was answered {answer.status}")
         job = answer.json()["id"]
-        statuses, closed, end = {}, 0, time.monotonic() + self.seconds
+        try:
+            yield job
+        finally:
+            await Connection(self.port).ask("POST", f"/v1/generation-jobs/{job}/cancel", self.tokens["quick"])
 
-        async def churn(_):
-            nonlocal closed
-            while time.monotonic() < end:
-                connection = Connection(self.port)
-                try:
-                    connection.reader, connection.writer = await asyncio.open_connection(
-                        "127.0.0.1", self.port, local_addr=("127.0.0.66", 0))
-                    token = self.tokens["quick"]["Authorization"]
-                    connection.writer.write(f"GET /v1/generation-jobs/{job}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                                            f"Authorization: {token}\r\n\r\n".encode())
-                    status, _ = await asyncio.wait_for(connection.head(), 20)
-                    statuses[status] = statuses.get(status, 0) + 1
-                    await asyncio.sleep(0.5)
-                    closed += 1
-                except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
-                    statuses[0] = statuses.get(0, 0) + 1
-                    await asyncio.sleep(0.1)
-                finally:
-                    connection.drop()
-
-        def transactions():
-            return int(self.deployment.sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'horarium'")[0][0])
-
-        quiet = await self.neighbor(self.seconds)
-        before, end = transactions(), time.monotonic() + self.seconds
-        flooded, *_ = await asyncio.gather(self.neighbor(self.seconds), *(churn(number) for number in range(self.many(500))))
-        after = transactions()
-        alive = await Connection(self.port).ask("GET", "/healthz", timeout=10)
-        told = " ".join(f"{count}x{status or 'none'}" for status, count in sorted(statuses.items()))
-        print(f"\n{self.many(500)} progress streams of one job, opened and closed again and again\n  neighbor, quiet    {quiet}"
-              f"\n  neighbor, flooded  {flooded}\n  streams            {told}, {closed} closed by the client"
-              f"\n  PostgreSQL         {(after - before) / self.seconds:.0f} transactions/s"
-              f"\n  afterwards         /healthz {alive.status} in {alive.seconds * 1000:.1f} ms", flush=True)
-        await Connection(self.port).ask("POST", f"/v1/generation-jobs/{job}/cancel", self.tokens["quick"])
+    @contextlib.asynccontextmanager
+    async def stream(self, job, opened):
+        """The job's progress as a stream; None where it was not given."""
+        connection, began = Connection(self.port, "127.0.0.66"), time.monotonic()
+        try:
+            answer = await connection.open("GET", f"/v1/generation-jobs/{job}/events", self.tokens["quick"])
+            opened.note(answer, time.monotonic() - began)
+            yield connection if answer == 200 else None
+        finally:
+            connection.drop()
 
 
-FLOODS = ["exports", "submits", "bodies", "sign_ins", "overload", "slow", "streams"]
+FLOODS = ["exports", "submits", "bodies", "sign_ins", "overload", "slow", "streams", "watchers"]
 
 
 def main():
@@ -239,6 +273,7 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help="of " + " ".join(FLOODS))
     parser.add_argument("--seconds", type=float, default=15, help="of each flood (15)")
     parser.add_argument("--scale", type=float, default=1, help="of each flood's size (1)")
+    parser.add_argument("--runs", type=int, default=1, help="of each flood with a neighbor (1)")
     parser.add_argument("--programs", help="folder of the built programs (.build/release)")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.names if name not in FLOODS]
@@ -251,13 +286,13 @@ def main():
     tenants = {"loud": ("campus", LOUD, school("loud", groups=20)), "quiet": ("campus", {}, school("quiet")),
                "quick": ("enterprise", QUICK, school("quick"))}
     with Deployment(tenants, programs=arguments.programs) as deployment:
-        flood = Flood(deployment, arguments.seconds, arguments.scale)
+        flood = Flood(deployment, arguments.seconds, arguments.scale, arguments.runs)
         for name in arguments.names or FLOODS:
             asyncio.run(getattr(flood, name)())
             if not deployment.server.is_running:
                 raise TrialError(f"the server ended under '{name}' with {deployment.server.child.returncode}")
             deployment.await_server(30)
-            flood = Flood(deployment, arguments.seconds, arguments.scale)
+            flood = Flood(deployment, arguments.seconds, arguments.scale, arguments.runs)
 
 
 if __name__ == "__main__":

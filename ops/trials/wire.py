@@ -26,10 +26,29 @@ class Connection:
             self.drop()
             return Answer(0, {}, b"", time.monotonic() - began)
 
+    async def open(self, method, path, headers, timeout=20):
+        """Asks for an answer without an end and returns its status, with its body still to be read; 0 for none."""
+        try:
+            return await asyncio.wait_for(self._open(method, path, headers), timeout)
+        except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError):
+            self.drop()
+            return 0
+
+    async def _open(self, method, path, headers):
+        await self._connect()
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self.writer.write("\r\n".join(lines).encode() + b"\r\n\r\n")
+        status, _ = await self.head()
+        return status
+
+    async def _connect(self):
+        local = (self.address, 0) if self.address else None
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=local)
+
     async def _ask(self, method, path, headers, body, began):
         if self.writer is None or self.writer.is_closing():
-            local = (self.address, 0) if self.address else None
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=local)
+            await self._connect()
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
         if body:
             lines.append("Content-Type: application/json")

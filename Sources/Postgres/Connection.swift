@@ -2,17 +2,6 @@ internal import CLibpq
 import Glibc
 import Readiness
 
-/// A statement's text and the values of its parameters, as they go to the server.
-struct Message: Sendable {
-  let text: StaticString
-  let wire: [WireParameter]
-
-  init(_ text: StaticString, _ parameters: [Parameter]) throws {
-    self.text = text
-    wire = try parameters.map { try $0.wire() }
-  }
-}
-
 /// One session with the server, non-blocking throughout.
 ///
 /// What belongs together travels together, in libpq's pipeline mode: a transaction's BEGIN and scope go with its first
@@ -55,7 +44,7 @@ actor Connection {
   func lookForPooler(until deadline: ContinuousClock.Instant) async throws {
     let question: StaticString = "SELECT pg_backend_pid()::int8"
     let result = try await exclusively(question) {
-      try await fly([.run(try Message(question, []))], deadline, true)
+      try await fly(Flight(steps: [.run(try Message(question, []))]), deadline, true)
     }
     guard result.rowCount == 1, let bytes = result.bytes(row: 0, column: 0) else { throw lost(question.firstWords) }
     isPooled = Int64(bigEndianBytes: bytes) != Int64(PQbackendPID(connection))
@@ -74,7 +63,7 @@ actor Connection {
     return try await exclusively(text) {
       let messages = opening + [message]
       opening = []
-      return try await fly(steps(for: messages, preparing: prepares && isCancellable), deadline, isCancellable)
+      return try await fly(flight(of: messages, preparing: prepares && isCancellable), deadline, isCancellable)
     }
   }
 
@@ -95,7 +84,7 @@ actor Connection {
       if !opening.isEmpty {
         let messages = opening
         opening = []
-        _ = try await fly(steps(for: messages, preparing: prepares), deadline, true)
+        _ = try await fly(flight(of: messages, preparing: prepares), deadline, true)
       }
       let results = try await exchange({ name }, until: deadline) { PQsendQuery($0, script) }
       for result in results {
@@ -122,67 +111,27 @@ actor Connection {
 
   // MARK: - Flights
 
-  /// One message to the server that has one result.
-  private enum Step {
-    case forget(name: String)
-    case prepare(Message, PreparedStatements.Key, name: String)
-    case runPrepared(Message, name: String)
-    case run(Message)
-
-    var text: StaticString {
-      switch self {
-      case .forget: "DEALLOCATE"
-      case .prepare(let message, _, _), .runPrepared(let message, _), .run(let message): message.text
-      }
-    }
-
-    func send(_ connection: OpaquePointer) -> Int32 {
-      switch self {
-      case .forget(let name):
-        // The name is made by this module from a number: nothing to quote.
-        return PQsendQueryParams(connection, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 1)
-      case .prepare(let message, _, let name):
-        let types = message.wire.map(\.type.rawValue)
-        return PQsendPrepare(connection, name, message.text.cString, Int32(types.count), types)
-      case .runPrepared(let message, let name):
-        let wire = message.wire
-        return wire.withPointers { values in
-          PQsendQueryPrepared(connection, name, Int32(wire.count), values, wire.lengths, wire.formats, 1)
-        }
-      case .run(let message):
-        let wire = message.wire
-        return wire.withPointers { values in
-          PQsendQueryParams(
-            connection, message.text.cString, Int32(wire.count), wire.map(\.type.rawValue), values, wire.lengths,
-            wire.formats, 1)
-        }
-      }
-    }
-  }
-
-  private func steps(for messages: [Message], preparing: Bool) -> [Step] {
-    guard preparing else { return messages.map { .run($0) } }
-    return messages.flatMap { message -> [Step] in
+  private func flight(of messages: [Message], preparing: Bool) -> Flight {
+    guard preparing else { return Flight(steps: messages.map { .run($0) }) }
+    let steps = messages.flatMap { message -> [Flight.Step] in
       let key = PreparedStatements.Key(message.text, message.wire.map(\.type))
       if let known = prepared.name(for: key) { return [.runPrepared(message, name: known)] }
       let new = prepared.makeName()
-      let steps: [Step] = [.prepare(message, key, name: new), .runPrepared(message, name: new)]
+      let steps: [Flight.Step] = [.prepare(message, key, name: new), .runPrepared(message, name: new)]
       return prepared.evictIfFull().map { [.forget(name: $0)] + steps } ?? steps
     }
+    return Flight(steps: steps)
   }
 
   /// Sends all steps at once and waits once, for the results of all. Where one fails the server leaves the rest out,
   /// and the failure is thrown; else the last result counts.
   private func fly(
-    _ steps: [Step], _ deadline: ContinuousClock.Instant, _ isCancellable: Bool
+    _ flight: Flight, _ deadline: ContinuousClock.Instant, _ isCancellable: Bool
   ) async throws -> ResultHandle {
-    let results = try await exchange(
-      { steps[steps.count - 1].text.firstWords }, until: deadline, isCancellable: isCancellable
-    ) { connection in
-      guard PQenterPipelineMode(connection) == 1, steps.allSatisfy({ $0.send(connection) == 1 }) else { return 0 }
-      return sync()
+    let results = try await exchange({ flight.name }, until: deadline, isCancellable: isCancellable) { connection in
+      flight.send(connection) ? sync() : 0
     }
-    for (step, result) in zip(steps, results) {
+    for (step, result) in zip(flight.steps, results) {
       if result.status == PGRES_COMMAND_OK, case .prepare(_, let key, let name) = step {
         prepared.insert(key, name: name)
       }
@@ -194,8 +143,8 @@ actor Connection {
       // The server's own time limit, set from the same deadline.
       throw failure.isServerError(SQLState.queryCanceled) ? .deadlineExceeded(step.text.firstWords) : failure
     }
-    guard results.count == steps.count, let last = results.last else {
-      throw lost("\(steps[steps.count - 1].text.firstWords): \(results.count) of \(steps.count) results")
+    guard results.count == flight.steps.count, let last = results.last else {
+      throw lost("\(flight.name): \(results.count) of \(flight.steps.count) results")
     }
     return last
   }
@@ -209,8 +158,8 @@ actor Connection {
   /// Sends a statement whose result matters to nobody, and does not wait for it: it is read before the next flight's.
   /// False when it could not be sent at once.
   func sendAhead(_ text: StaticString) -> Bool {
-    guard !isBroken, !isBusy, let message = try? Message(text, []), PQenterPipelineMode(connection) == 1,
-      Step.run(message).send(connection) == 1, sync() == 1, PQflush(connection) == 0
+    guard !isBroken, !isBusy, let message = try? Message(text, []), Flight(steps: [.run(message)]).send(connection),
+      sync() == 1, PQflush(connection) == 0
     else { return false }
     return true
   }
@@ -371,9 +320,4 @@ actor Connection {
     let reason = result?.failure(of: name).map(\.description) ?? handle.errorMessage
     return .connectionLost("\(name): \(reason)")
   }
-}
-
-extension StaticString {
-  /// Literals end with a zero byte.
-  var cString: UnsafePointer<CChar> { UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
 }

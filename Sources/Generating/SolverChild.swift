@@ -17,6 +17,8 @@ public struct SolverChild: Sendable {
   public func run() -> Int32 {
     guard OwnProcess.dieWithParent() else { return 1 }
     OwnProcess.renounceNewPrivileges()
+    // Whoever reads a timetable does not wait for one that is being made.
+    OwnProcess.standBack()
     OwnProcess.ignoreBrokenPipes()
     guard OwnProcess.limitMemory(mebibytes: memoryMiB) else {
       complain("its memory could not be limited to \(memoryMiB) MiB")

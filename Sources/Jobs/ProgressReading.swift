@@ -30,7 +30,7 @@ public struct ProgressReading: Hashable, Sendable, Codable {
     var reading = ProgressReading(
       job: job.id, state: job.state, attempt: job.attempt, isCancelRequested: job.cancelRequestedAt != nil,
       phase: job.state == .running ? job.phase : nil, variant: nil, percent: job.percent, message: job.message,
-      etaLow: job.secondsLeft, etaHigh: job.secondsLeft, hardViolations: nil, unplaced: nil, cost: nil,
+      etaLow: nil, etaHigh: nil, hardViolations: nil, unplaced: nil, cost: nil,
       gainOfTwiceTheTime: nil,
       updatedAt: job.finishedAt ?? job.progressAt ?? job.createdAt, isLive: false)
     switch job.state {
@@ -46,14 +46,18 @@ public struct ProgressReading: Hashable, Sendable, Codable {
       reading.variant = cached.variant
       reading.percent = min(99.9, max(cached.percent, job.percent))
       reading.message = cached.message
-      reading.etaLow = cached.etaLow ?? reading.etaLow
-      reading.etaHigh = cached.etaHigh ?? reading.etaHigh
+      (reading.etaLow, reading.etaHigh) = (cached.etaLow, cached.etaHigh)
       reading.hardViolations = cached.hardViolations
       reading.unplaced = cached.unplaced
       reading.cost = cached.cost
       reading.gainOfTwiceTheTime = cached.gainOfTwiceTheTime
       reading.updatedAt = max(cached.updatedAt, reading.updatedAt)
       reading.isLive = true
+    }
+    // The order has to be decoded for it: only where the worker has told nothing better.
+    if reading.etaLow == nil || reading.etaHigh == nil {
+      let left = job.secondsLeft
+      (reading.etaLow, reading.etaHigh) = (reading.etaLow ?? left, reading.etaHigh ?? left)
     }
     return reading
   }

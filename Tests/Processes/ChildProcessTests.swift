@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Processes
 import Testing
@@ -75,6 +76,17 @@ import Testing
     } throws: {
       "\($0)".contains("/nowhere/solver")
     }
+  }
+
+  @Test func whoStandsBackIsBehindTheOrdinary() async {
+    let niceness = await withCheckedContinuation { continuation in
+      // A thread of its own: it could not come forward again.
+      Thread.detachNewThread {
+        OwnProcess.standBack()
+        continuation.resume(returning: getpriority(Int32(PRIO_PROCESS.rawValue), 0))
+      }
+    }
+    #expect((10...19).contains(niceness))
   }
 
   @Test func signalsAfterTheEndGoNowhere() async throws {

@@ -241,8 +241,8 @@ class Flood:
 
     @contextlib.asynccontextmanager
     async def job(self):
-        """A job of the quick tenant that runs on until it is left."""
-        headers = {**self.tokens["quick"], "Idempotency-Key": str(time.monotonic_ns())}
+        """A job of the big tenant that runs on until it is left."""
+        headers = {**self.tokens["big"], "Idempotency-Key": str(time.monotonic_ns())}
         order = json.dumps({"seconds": round(30 + self.runs * 2.5 * self.seconds)}).encode()
         answer = await Connection(self.port).ask("POST", "/v1/generation-jobs", headers, order)
         if answer.status != 202:
@@ -251,14 +251,14 @@ class Flood:
         try:
             yield job
         finally:
-            await Connection(self.port).ask("POST", f"/v1/generation-jobs/{job}/cancel", self.tokens["quick"])
+            await Connection(self.port).ask("POST", f"/v1/generation-jobs/{job}/cancel", self.tokens["big"])
 
     @contextlib.asynccontextmanager
     async def stream(self, job, opened):
         """The job's progress as a stream; None where it was not given."""
         connection, began = Connection(self.port, "127.0.0.66"), time.monotonic()
         try:
-            answer = await connection.open("GET", f"/v1/generation-jobs/{job}/events", self.tokens["quick"])
+            answer = await connection.open("GET", f"/v1/generation-jobs/{job}/events", self.tokens["big"])
             opened.note(answer, time.monotonic() - began)
             yield connection if answer == 200 else None
         finally:
@@ -284,7 +284,7 @@ def main():
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
     tenants = {"loud": ("campus", LOUD, school("loud", groups=20)), "quiet": ("campus", {}, school("quiet")),
-               "quick": ("enterprise", QUICK, school("quick"))}
+               "big": ("enterprise", {}, school("big")), "quick": ("enterprise", QUICK, school("quick"))}
     with Deployment(tenants, programs=arguments.programs) as deployment:
         flood = Flood(deployment, arguments.seconds, arguments.scale, arguments.runs)
         for name in arguments.names or FLOODS:

@@ -23,11 +23,14 @@ struct RequestGates: Sendable {
   /// Whole institutions, whole weeks, submissions.
   let heavy: FairGate<GateKey>
   /// Where the heavy ones do what is more than waiting.
-  let heavyExecutor: HeavyExecutor
+  let heavyExecutor: FairExecutor
+  /// Where streams are fed: what one job says may go to a thousand watchers at once.
+  let streamExecutor: FairExecutor
 
   init(processors: Int = ProcessInfo.processInfo.activeProcessorCount) {
     let places = max(2, processors)
-    heavyExecutor = HeavyExecutor(count: places)
+    heavyExecutor = FairExecutor(name: "heavy-requests", count: places, niceness: 10)
+    streamExecutor = FairExecutor(name: "streams", count: places, niceness: 5)
     heavy = FairGate(
       .init(
         places: places, share: places / 2, waitingPerKey: 128, waiting: 512, patience: .seconds(15)))

@@ -63,7 +63,7 @@ package struct Route: Sendable {
     Doorway.current?.stepAside()
     let who = try await gates.light.pass(key) { try await identity() }
     return try await gates.heavy.pass(key) {
-      try await withTaskExecutorPreference(gates.heavyExecutor) { try await handle(call, who) }
+      try await gates.heavyExecutor.run(for: token.entry.id) { try await handle(call, who) }
     }
   }
 

@@ -48,6 +48,10 @@ struct ProgressFeed: Sendable {
 
   /// Calls `send` for everything the watcher gets, in order. Ends with what ended it, or throws what `send` throws.
   func run(after eventID: String?, send: (Output) async throws -> Void) async throws -> Ending {
+    try await dependencies.gates.streamExecutor.run(for: tenant.tenant) { try await feed(after: eventID, send: send) }
+  }
+
+  private func feed(after eventID: String?, send: (Output) async throws -> Void) async throws -> Ending {
     let (signals, sink) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(256))
     let end = End()
     return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -30,10 +30,11 @@ extension PlainEvaluator {
     case .groupMaxLateStarts:
       return excess(zip(days, index.scale.days).count { $0.startsLate(count: $1.count) })
     case .groupIsolatedPeriods: return sum(\.isolated)
-    case .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
-      .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap,
-      .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous,
-      .courseMinWorkingDays, .courseRoomStability, .roomCapacity, .studentClash:
+    case .lessonsMinDaysBetween, .lessonsMaxDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts,
+      .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays,
+      .lessonsNotOverlapping, .lessonsMinGap, .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom,
+      .lessonsEndDay, .lessonsMaxSimultaneous, .courseMinWorkingDays, .courseRoomStability, .roomCapacity,
+      .studentClash:
       preconditionFailure("\(constraint.kind.rawValue) speaks of lessons, not of a person's week")
     }
   }

@@ -107,10 +107,11 @@ extension Examination {
       return busy.contains { day in
         day.busy.contains { !day.busy.contains($0 - 1) && !day.busy.contains($0 + 1) }
       }
-    case .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
-      .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap,
-      .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous,
-      .courseMinWorkingDays, .courseRoomStability, .roomCapacity, .studentClash:
+    case .lessonsMinDaysBetween, .lessonsMaxDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts,
+      .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays,
+      .lessonsNotOverlapping, .lessonsMinGap, .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom,
+      .lessonsEndDay, .lessonsMaxSimultaneous, .courseMinWorkingDays, .courseRoomStability, .roomCapacity,
+      .studentClash:
       preconditionFailure("\(constraint.kind.rawValue) speaks of lessons, not of a person's week")
     }
   }

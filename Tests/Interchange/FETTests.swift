@@ -155,6 +155,11 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
       "TwoActivitiesOrdered", "<First_Activity_Id>1</First_Activity_Id><Second_Activity_Id>2</Second_Activity_Id>",
       .lessonsOrdered
     ),
+    (
+      "TwoActivitiesOrderedIfSameDay",
+      "<First_Activity_Id>1</First_Activity_Id><Second_Activity_Id>2</Second_Activity_Id>", .lessonsOrdered
+    ),
+    ("MaxDaysBetweenActivities", pair + "<MaxDays>0</MaxDays>", .lessonsMaxDaysBetween),
     ("ActivityEndsStudentsDay", "<Activity_Id>1</Activity_Id>", .lessonsEndDay),
     ("TeachersMaxGapsPerWeek", "<Max_Gaps>2</Max_Gaps>", .teacherMaxGapsPerWeek),
     (
@@ -174,6 +179,14 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     let problem = try read(time: constraint(name, body))
     #expect(problem.constraints.map(\.kind) == [kind])
     #expect(problem.constraints.map(\.enforcement) == [.hard])
+  }
+
+  @Test func anOrderOnOneDayIsNoOrderOfDays() throws {
+    let body = "<First_Activity_Id>2</First_Activity_Id><Second_Activity_Id>1</Second_Activity_Id>"
+    let problem = try read(
+      time: constraint("TwoActivitiesOrdered", body) + constraint("TwoActivitiesOrderedIfSameDay", body))
+    #expect(problem.constraints.map { $0.parameter("sameDay") } == [0, 1])
+    #expect(problem.constraints.map(\.selector.lessons) == [["2", "1"], ["2", "1"]])
   }
 
   @Test func hardRoomWishesIntersectAndHomesGiveWay() throws {

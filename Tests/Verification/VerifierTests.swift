@@ -141,6 +141,17 @@ import Verification
     #expect(Verifier.verify(problem, both).violations.map(\.rule) == ["everything-listed"])
   }
 
+  @Test func anOrderOnOneDaySaysNothingOfOthers() {
+    var (problem, entries) = Self.sound()
+    problem.constraints = [
+      Constraint(
+        id: "c", kind: .lessonsOrdered, selector: Selector(lessons: ["L1", "L0"]), parameters: ["sameDay": 1])
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 1)
+    entries[1].time.day = 1
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+  }
+
   /// A hard constraint of each kind that the sound timetable, or an edit of it, breaks.
   @Test(arguments: ConstraintKind.allCases) func everyHardConstraintIsChecked(_ kind: ConstraintKind) {
     var (problem, entries) = Self.sound()
@@ -155,7 +166,8 @@ import Verification
       entries[1].time = TimeSpan(day: 0, start: 600, end: 660)
       constraint.parameters = constraint.parameters.mapValues { kind == .lessonsMinGap ? 2 : $0 }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: constraint.parameters = ["min": 3]
-    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek, .lessonsSameDay: entries[1].time.day = 1
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek, .lessonsSameDay, .lessonsMaxDaysBetween:
+      entries[1].time.day = 1
     case .groupMaxLateStarts: entries.removeFirst()
     case .lessonsNotOverlapping: entries[1].time = entries[0].time
     case .lessonsOrdered: constraint.selector.lessons = ["L1", "L0"]

@@ -75,11 +75,22 @@ struct PersonRows {
       rows.atMost(max, zip(days, blocked).flatMap { gaps($0.0, blocked: $0.1, &rows) })
     case .teacherMaxGapsPerDay, .groupMaxGapsPerDay:
       for (day, blocked) in zip(days, blocked) { rows.atMost(max, gaps(day, blocked: blocked, &rows)) }
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      for day in within(days) { rows.atMost(max, day.flatMap(\.busy)) }
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      rows.atMost(max, within(days).map { used($0, &rows).yes })
     case .groupMaxLateStarts:
       rows.atMost(max, zip(days, blocked).compactMap { late($0.0, blocked: $0.1, &rows) })
     case .groupIsolatedPeriods:
       for day in days { noneIsolated(day, &rows) }
     default: break
+    }
+  }
+
+  /// Of each day the cells that the constraint's times touch.
+  private func within(_ days: [[Cell]]) -> [[Cell]] {
+    zip(days, index.scale.masks(of: constraint.times)).map { day, mask in
+      day.indices.filter { mask >> UInt64($0) & 1 == 1 }.map { day[$0] }
     }
   }
 

@@ -31,6 +31,10 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case teacherMaxPeriodsInRow = "teacher.max-periods-in-row"
   /// Sum over days of periods from first to last (both included) above `max`.
   case teacherMaxSpanPerDay = "teacher.max-span-per-day"
+  /// Of the periods that one of `times` touches: sum over days of those covered above `max`; a period counts once.
+  case teacherMaxPeriodsPerDayInTimes = "teacher.max-periods-per-day-in-times"
+  /// Days with a lesson in a period that one of `times` touches, above `max`.
+  case teacherMaxDaysPerWeekInTimes = "teacher.max-days-per-week-in-times"
 
   case groupMaxGapsPerWeek = "group.max-gaps-per-week"
   case groupMaxGapsPerDay = "group.max-gaps-per-day"
@@ -39,6 +43,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case groupMinPeriodsPerDay = "group.min-periods-per-day"
   case groupMaxPeriodsInRow = "group.max-periods-in-row"
   case groupMaxSpanPerDay = "group.max-span-per-day"
+  case groupMaxPeriodsPerDayInTimes = "group.max-periods-per-day-in-times"
+  case groupMaxDaysPerWeekInTimes = "group.max-days-per-week-in-times"
   /// Days with a lesson, but none in the day's first period that is not blocked as for idle periods, above `max`.
   case groupMaxLateStarts = "group.max-late-starts"
   /// Busy periods whose neighbors, the period before and the one after on the same day, are both idle, as ITC-2007's
@@ -144,6 +150,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow,
       .teacherMaxSpanPerDay, .groupMaxSpanPerDay:
       [.most("max", 1...64, 8)]
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes: [.most("max", 0...64, 1)]
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes: [.most("max", 0...32, 1)]
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: [.least("min", 1...64, 2)]
     case .lessonsMinDaysBetween: [.least("days", 1...31, 1), .choice("consecutive")]
     case .lessonsMaxDaysBetween: [.most("days", 0...31, 1)]
@@ -159,7 +167,12 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   }
 
   public var needsTimes: Bool {
-    self == .lessonsAllowedTimes || self == .lessonsAllowedStarts || self == .lessonsMaxSimultaneous
+    switch self {
+    case .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsMaxSimultaneous, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes:
+      true
+    default: false
+    }
   }
 
   /// Whether another room can change the count.

@@ -70,9 +70,10 @@ extension PlainEvaluator {
       let selected = Set(set)
       return sharedStudents(placed) { selected.contains($0) || selected.contains($1) }
     case .teacherMaxGapsPerWeek, .teacherMaxGapsPerDay, .teacherMaxDaysPerWeek, .teacherMaxPeriodsPerDay,
-      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxGapsPerWeek,
-      .groupMaxGapsPerDay, .groupMaxDaysPerWeek, .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .groupMaxLateStarts, .groupIsolatedPeriods:
+      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxGapsPerWeek, .groupMaxGapsPerDay, .groupMaxDaysPerWeek,
+      .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .groupMaxLateStarts, .groupIsolatedPeriods:
       preconditionFailure("\(constraint.kind.rawValue) speaks of people, not of lessons")
     }
   }

@@ -14,6 +14,8 @@ extension PlainEvaluator {
     let max = constraint.parameter("max")
     func excess(_ value: Int) -> Int { Swift.max(0, value - max) }
     func sum(_ measure: (BusyDay) -> Int) -> Int { busy.reduce(0) { $0 + measure($1) } }
+    /// The busy periods that the constraint's times touch.
+    func within() -> [UInt64] { zip(masks, index.scale.masks(of: constraint.times)).map { $0 & $1 } }
 
     switch constraint.kind {
     case .teacherMaxGapsPerWeek, .groupMaxGapsPerWeek: return excess(sum(\.gaps))
@@ -27,6 +29,10 @@ extension PlainEvaluator {
         total + day.0.runs(joined: day.1).reduce(0) { $0 + excess($1) }
       }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return sum { excess($0.span) }
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      return within().reduce(0) { $0 + excess($1.nonzeroBitCount) }
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      return excess(within().count { $0 != 0 })
     case .groupMaxLateStarts:
       return excess(zip(days, index.scale.days).count { $0.startsLate(count: $1.count) })
     case .groupIsolatedPeriods: return sum(\.isolated)

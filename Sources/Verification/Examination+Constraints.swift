@@ -103,6 +103,10 @@ extension Examination {
         let first = facts.calendar.days[day.number].indices.first { !day.closed.contains($0) }
         return first.map { !day.busy.contains($0) } ?? false
       } > max
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      return days.contains { periods(of: $0, in: constraint.times) > max }
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      return days.count { periods(of: $0, in: constraint.times) > 0 } > max
     case .groupIsolatedPeriods:
       return busy.contains { day in
         day.busy.contains { !day.busy.contains($0 - 1) && !day.busy.contains($0 + 1) }
@@ -114,6 +118,12 @@ extension Examination {
       .studentClash:
       preconditionFailure("\(constraint.kind.rawValue) speaks of lessons, not of a person's week")
     }
+  }
+
+  /// How many of the day's busy periods one of the spans touches.
+  private func periods(of day: Day, in spans: [TimeSpan]) -> Int {
+    let touched = Set(spans.filter { $0.day == day.number }.flatMap(facts.calendar.numbers))
+    return day.busy.count { touched.contains($0) }
   }
 
   private func longestRow(_ day: Day) -> Int {

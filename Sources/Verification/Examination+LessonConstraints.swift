@@ -102,9 +102,10 @@ extension Examination {
     // Kept by the rules that always hold.
     case .roomCapacity, .studentClash: return []
     case .teacherMaxGapsPerWeek, .teacherMaxGapsPerDay, .teacherMaxDaysPerWeek, .teacherMaxPeriodsPerDay,
-      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxGapsPerWeek,
-      .groupMaxGapsPerDay, .groupMaxDaysPerWeek, .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .groupMaxLateStarts, .groupIsolatedPeriods:
+      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxGapsPerWeek, .groupMaxGapsPerDay, .groupMaxDaysPerWeek,
+      .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .groupMaxLateStarts, .groupIsolatedPeriods:
       preconditionFailure("\(constraint.kind.rawValue) speaks of people, not of lessons")
     }
   }

@@ -181,6 +181,57 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     #expect(problem.constraints.map(\.enforcement) == [.hard])
   }
 
+  private static func interval(_ first: String, _ last: String) -> String {
+    "<Interval_Start_Hour>\(first)</Interval_Start_Hour><Interval_End_Hour>\(last)</Interval_End_Hour>"
+  }
+
+  /// The hour at an interval's end is no part of it; without one it lasts as long as the day.
+  @Test(arguments: [
+    ("TeachersMaxHoursDailyInInterval", "", ConstraintKind.teacherMaxPeriodsPerDayInTimes, Selector()),
+    (
+      "TeacherMaxHoursDailyInInterval", "<Teacher>Ada</Teacher>", .teacherMaxPeriodsPerDayInTimes,
+      Selector(teachers: ["Ada"])
+    ),
+    ("StudentsMaxHoursDailyInInterval", "", .groupMaxPeriodsPerDayInTimes, Selector()),
+    (
+      "StudentsSetMaxHoursDailyInInterval", "<Students>1</Students>", .groupMaxPeriodsPerDayInTimes,
+      Selector(groups: ["1"])
+    ),
+    ("TeachersIntervalMaxDaysPerWeek", "", .teacherMaxDaysPerWeekInTimes, Selector()),
+    (
+      "TeacherIntervalMaxDaysPerWeek", "<Teacher_Name>Ada</Teacher_Name>", .teacherMaxDaysPerWeekInTimes,
+      Selector(teachers: ["Ada"])
+    ),
+    ("StudentsIntervalMaxDaysPerWeek", "", .groupMaxDaysPerWeekInTimes, Selector()),
+    (
+      "StudentsSetIntervalMaxDaysPerWeek", "<Students>1</Students>", .groupMaxDaysPerWeekInTimes,
+      Selector(groups: ["1"])
+    ),
+  ])
+  func intervalsAreTimesOfEveryDay(name: String, whom: String, kind: ConstraintKind, selector: Selector) throws {
+    let most = "<Maximum_Hours_Daily>1</Maximum_Hours_Daily><Max_Days_Per_Week>1</Max_Days_Per_Week>"
+    let problem = try read(
+      time: constraint(name, whom + Self.interval("2", "4") + most)
+        + constraint(name, whom + Self.interval("3", "") + most))
+    #expect(problem.constraints.map(\.kind) == [kind, kind])
+    #expect(problem.constraints.map(\.selector) == [selector, selector])
+    #expect(problem.constraints.map { $0.parameter("max") } == [1, 1])
+    #expect(problem.constraints[0].times == (0...1).map { TimeSpan(day: $0, start: 540, end: 660) })
+    #expect(problem.constraints[1].times == (0...1).map { TimeSpan(day: $0, start: 600, end: 720) })
+  }
+
+  @Test func anIntervalThatTheWeekKeepsAnywayIsNoConstraint() throws {
+    let body = Self.interval("2", "4") + "<Maximum_Hours_Daily>2</Maximum_Hours_Daily>"
+    #expect(try read(time: constraint("StudentsMaxHoursDailyInInterval", body)).constraints == [])
+  }
+
+  @Test(arguments: [("2", "5", "reference.unknown"), ("3", "3", "fet.interval"), ("", "3", "fet.interval")])
+  func whatIsNoIntervalIsTold(first: String, last: String, code: String) {
+    let body = Self.interval(first, last) + "<Max_Days_Per_Week>1</Max_Days_Per_Week>"
+    let reading = FET.read(Array(school(time: constraint("TeachersIntervalMaxDaysPerWeek", body)).utf8))
+    #expect(reading.issues.map(\.code) == [code])
+  }
+
   @Test func anOrderOnOneDayIsNoOrderOfDays() throws {
     let body = "<First_Activity_Id>2</First_Activity_Id><Second_Activity_Id>1</Second_Activity_Id>"
     let problem = try read(

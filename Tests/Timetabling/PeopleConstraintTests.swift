@@ -65,6 +65,24 @@ import Timetabling
     }
   }
 
+  @Test func onlyPeriodsThatTheTimesTouchCount() {
+    // The first two periods of Monday and, by a minute, the last of Tuesday.
+    let last = School.span(1, 3)
+    let times = [
+      TimeSpan(day: 0, start: 500, end: 600), TimeSpan(day: 1, start: last.start - 5, end: last.start + 1),
+    ]
+    let places = [(day: 0, ordinal: 0), (0, 1), (0, 3), (1, 0), (1, 3), (2, 0)]
+    for kind in [ConstraintKind.teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes] {
+      #expect(School.violations(kind, ["max": 0], times: times, at: places) == 3)
+      #expect(School.violations(kind, ["max": 1], times: times, at: places) == 1)
+    }
+    for kind in [ConstraintKind.teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes] {
+      #expect(School.violations(kind, ["max": 0], times: times, at: places) == 2)
+      #expect(School.violations(kind, ["max": 1], times: times, at: places) == 1)
+      #expect(School.violations(kind, ["max": 0], times: times, at: [(1, 0), (0, 2), (3, 0)]) == 0)
+    }
+  }
+
   @Test func lateStartsBeyondTheLimitCount() {
     let places = [(day: 0, ordinal: 1), (1, 2), (2, 0), (3, 3)]
     #expect(School.violations(.groupMaxLateStarts, ["max": 1], at: places) == 2)

@@ -141,6 +141,18 @@ import Verification
     #expect(Verifier.verify(problem, both).violations.map(\.rule) == ["everything-listed"])
   }
 
+  @Test func timesOfADayBindWhoTeachesInThem() {
+    var (problem, entries) = Self.sound()
+    let second = TimeSpan(day: 0, start: 545, end: 550)
+    problem.constraints = [
+      Constraint(id: "hours", kind: .teacherMaxPeriodsPerDayInTimes, parameters: ["max": 0], times: [second]),
+      Constraint(id: "days", kind: .groupMaxDaysPerWeekInTimes, parameters: ["max": 0], times: [second]),
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 2)
+    entries[1].time = TimeSpan(day: 0, start: 600, end: 660)
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+  }
+
   @Test func anOrderOnOneDaySaysNothingOfOthers() {
     var (problem, entries) = Self.sound()
     problem.constraints = [
@@ -183,10 +195,11 @@ import Verification
       problem.students = [Student(id: "s", group: "G")]
       entries[1].time = entries[0].time
       rule = Rule.studentClash.rawValue
-    case .teacherMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts,
-      .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsDifferentDays, .lessonsSameRoom,
-      .lessonsEndDay, .lessonsMaxSimultaneous:
+    case .teacherMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .lessonsMinDaysBetween, .lessonsAllowedTimes,
+      .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsDifferentDays,
+      .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous:
       break
     }
     problem.constraints = [constraint]

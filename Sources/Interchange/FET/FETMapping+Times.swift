@@ -68,7 +68,16 @@ extension FETMapping {
     _ value: String, _ selector: Selector
   ) -> Bool {
     guard let limit = element.integer(value), limit >= 0 else { return false }
+    var times: [TimeSpan] = []
     switch kind {
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      guard let hours = interval(element) else { return true }
+      if limit >= hours.count { return true }
+      times = spans(hours)
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      guard let hours = interval(element) else { return true }
+      if limit >= clock.days.count { return true }
+      times = spans(hours)
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
       // FET may ask for lessons on every day; our catalogue speaks of the days that have some.
       guard flag(element, "Allow_Empty_Days") ?? true else { return false }
@@ -88,8 +97,27 @@ extension FETMapping {
     guard let range = kind.parameters.first(where: { $0.name == parameter })?.range, range.contains(limit) else {
       return false
     }
-    add(element, kind, enforcement, selector, parameters: [parameter: limit])
+    add(element, kind, enforcement, selector, parameters: [parameter: limit], times: times)
     return true
+  }
+
+  /// The hours from the one named first up to the one named last, which is no part of it; without a last one up to the
+  /// day's end. Nil, with an issue, where that is no interval.
+  private mutating func interval(_ element: XMLElement) -> Range<Int>? {
+    let (first, last) = (element.text("Interval_Start_Hour"), element.text("Interval_End_Hour"))
+    for name in [first, last].compactMap({ $0 }) where clock.hour(name) == nil {
+      report(element, "reference.unknown", "\(element.name) names hour '\(name)', which does not exist.")
+      return nil
+    }
+    guard let start = first.flatMap(clock.hour), start < last.flatMap(clock.hour) ?? clock.hours.count else {
+      report(element, "fet.interval", "\(element.name) names no hours from a first one up to a later one.")
+      return nil
+    }
+    return start..<(last.flatMap(clock.hour) ?? clock.hours.count)
+  }
+
+  private func spans(_ hours: Range<Int>) -> [TimeSpan] {
+    clock.spans(clock.days.indices.flatMap { day in hours.map { FETSlot(day: day, hour: $0) } }, merged: true)
   }
 
   /// A hard wish for one activity is a pin; with only its day or hour given it stays a set of starts.

@@ -93,9 +93,11 @@ extension RecursiveSwap {
       let excess = rules.excess(place.sums, missing: place.missing)
       if excess.wrappedSum() == 0 { return true }
       let isHelped =
-        excess[PersonRules.dayLane] > 0
-        ? clearDay(of: track, level, begin, &place)
-        : clearOne(of: track, Int(excess.wrappedSum()), level, begin, &place)
+        if let crowded = weeks.crowded(track, excess) {
+          clearDay(of: track, crowded, level, begin, &place)
+        } else {
+          clearOne(of: track, Int(excess.wrappedSum()), level, begin, &place)
+        }
       if !isHelped { return false }
     }
   }
@@ -152,35 +154,50 @@ extension RecursiveSwap {
     return add(chosen.other, level, begin)
   }
 
-  /// Takes out all meetings of the person on the day that has fewest of them.
-  private mutating func clearDay(of track: Int, _ level: Int, _ begin: Int, _ place: inout Place) -> Bool {
+  /// Takes out all meetings of the person that touch `periods` of a day, on the day where these are fewest.
+  private mutating func clearDay(
+    of track: Int, _ periods: (_ day: Int) -> UInt64, _ level: Int, _ begin: Int, _ place: inout Place
+  ) -> Bool {
     var chosen: (count: Int, day: Int)?
-    for day in 0..<compiled.dayCount where day != place.day && masks[day] != 0 && canBeCleared(day, track) {
-      let count = masks[day].nonzeroBitCount * 8 + random.below(8)
+    for day in 0..<compiled.dayCount where day != place.day {
+      let busy = masks[day] & periods(day)
+      guard busy != 0, canBeCleared(busy, day, track) else { continue }
+      let count = busy.nonzeroBitCount * 8 + random.below(8)
       if chosen.map({ count < $0.count }) ?? true { chosen = (count, day) }
     }
     guard let day = chosen?.day else { return false }
+    let busy = masks[day] & periods(day)
+    var left: UInt64 = 0
     for position in weeks.meetings.range(track) {
       let other = Int(weeks.meetings[position])
       guard isOn(day, other), !isCulprit(other, level, begin) else { continue }
-      place.missing += Int(weeks.length[compiled.lesson(of: other)])
-      if !add(other, level, begin) { return false }
+      if touches(busy, other) {
+        place.missing += Int(weeks.length[compiled.lesson(of: other)])
+        if !add(other, level, begin) { return false }
+      } else {
+        left |= compiled.times[Int(state.timeOf[other])].mask
+      }
     }
-    place.sums = place.sums &- weeks.measure(track, day, masks[day])
-    masks[day] = 0
+    place.sums = place.sums &- weeks.measure(track, day, masks[day]) &+ weeks.measure(track, day, left)
+    masks[day] = left
     return true
   }
 
-  private func canBeCleared(_ day: Int, _ track: Int) -> Bool {
+  private func canBeCleared(_ busy: UInt64, _ day: Int, _ track: Int) -> Bool {
     weeks.meetings.range(track).allSatisfy {
       let other = Int(weeks.meetings[$0])
-      return !isOn(day, other) || !(isLocked[other] || isFixed[other])
+      return !isOn(day, other) || !touches(busy, other) || !(isLocked[other] || isFixed[other])
     }
   }
 
   private func isOn(_ day: Int, _ meeting: Int) -> Bool {
     let at = Int(state.timeOf[meeting])
     return at >= 0 && Int(compiled.times[at].day) == day
+  }
+
+  /// Of a meeting that has a place.
+  private func touches(_ periods: UInt64, _ meeting: Int) -> Bool {
+    compiled.times[Int(state.timeOf[meeting])].mask & periods != 0
   }
 
   func isCulprit(_ meeting: Int, _ level: Int, _ begin: Int) -> Bool {

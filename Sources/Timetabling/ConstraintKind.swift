@@ -25,7 +25,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case teacherMaxDaysPerWeek = "teacher.max-days-per-week"
   /// Sum over days of periods covered above `max`; a period counts once.
   case teacherMaxPeriodsPerDay = "teacher.max-periods-per-day"
-  /// Sum over days with a lesson of periods missing to `min`.
+  /// Sum over days with a lesson of periods missing to `min`. With `everyDay` = 1, of all days that have periods, in each
+  /// week in which there is a lesson at all.
   case teacherMinPeriodsPerDay = "teacher.min-periods-per-day"
   /// Sum over runs of busy, joined periods of the periods above `max`.
   case teacherMaxPeriodsInRow = "teacher.max-periods-in-row"
@@ -152,7 +153,7 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
       [.most("max", 1...64, 8)]
     case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes: [.most("max", 0...64, 1)]
     case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes: [.most("max", 0...32, 1)]
-    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: [.least("min", 1...64, 2)]
+    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: [.least("min", 1...64, 2), .choice("everyDay")]
     case .lessonsMinDaysBetween: [.least("days", 1...31, 1), .choice("consecutive")]
     case .lessonsMaxDaysBetween: [.most("days", 0...31, 1)]
     case .lessonsOrdered: [.choice("sameDay")]

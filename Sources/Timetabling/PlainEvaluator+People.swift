@@ -23,7 +23,12 @@ extension PlainEvaluator {
     case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return excess(busy.count)
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return sum { excess($0.periods) }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      return sum { Swift.max(0, constraint.parameter("min") - $0.periods) }
+      let min = constraint.parameter("min")
+      guard constraint.parameter("everyDay") == 1 else { return sum { Swift.max(0, min - $0.periods) } }
+      if busy.isEmpty { return 0 }
+      return zip(days, index.scale.days).reduce(0) { total, day in
+        total + (day.1.isEmpty ? 0 : Swift.max(0, min - day.0.periods))
+      }
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
       return zip(days, index.scale.joined).reduce(0) { total, day in
         total + day.0.runs(joined: day.1).reduce(0) { $0 + excess($1) }

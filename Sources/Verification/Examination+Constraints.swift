@@ -94,7 +94,10 @@ extension Examination {
     case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return busy.count > max
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return busy.contains { $0.busy.count > max }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      return busy.contains { $0.busy.count < constraint.parameter("min") }
+      let counted =
+        constraint.parameter("everyDay") == 0
+        ? busy : busy.isEmpty ? [] : days.filter { !facts.calendar.days[$0.number].isEmpty }
+      return counted.contains { $0.busy.count < constraint.parameter("min") }
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
       return busy.contains { longestRow($0) > max }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return busy.contains { $0.span > max }

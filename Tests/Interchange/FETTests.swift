@@ -262,13 +262,13 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
       time: constraint("TeachersMaxAfternoonsPerWeek") + constraint("TeachersMaxAfternoonsPerWeek")
         + constraint("StudentsMaxThings", active: false) + constraint("StudentsMaxThings", weight: "0")
         + constraint(
-          "StudentsMinHoursDaily",
-          "<Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>false</Allow_Empty_Days>"))
+          "StudentsMaxSpanPerDay",
+          "<Max_Span>2</Max_Span><Allow_One_Day_Exception_of_Plus_One>true</Allow_One_Day_Exception_of_Plus_One>"))
     let reading = FET.read(Array(file.utf8))
     #expect(reading.problem == nil)
     #expect(reading.issues == [])
     #expect(reading.unsupported.map(\.code) == ["fet.unsupported", "fet.unsupported"])
-    #expect(reading.unsupported[0].message.hasPrefix("'StudentsMinHoursDaily' is not understood."))
+    #expect(reading.unsupported[0].message.hasPrefix("'StudentsMaxSpanPerDay' is not understood."))
     #expect(reading.unsupported[1].message.hasPrefix("'TeachersMaxAfternoonsPerWeek' is not understood, 2 times."))
     let named = ProblemFile.read(name: "School.FET", bytes: Array(file.utf8))
     #expect(named.problem == nil)
@@ -318,6 +318,17 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     let reading = FET.read(Array(file.utf8))
     #expect(reading.problem == nil)
     #expect((reading.issues + reading.unsupported).map(\.code) == [code])
+  }
+
+  @Test func hoursOfADayAreAskedForWithOrWithoutEmptyDays() throws {
+    func least(_ hours: Int, _ mayBeEmpty: Bool) -> String {
+      constraint(
+        "StudentsMinHoursDaily",
+        "<Minimum_Hours_Daily>\(hours)</Minimum_Hours_Daily><Allow_Empty_Days>\(mayBeEmpty)</Allow_Empty_Days>")
+    }
+    let problem = try read(time: least(2, true) + least(2, false) + least(1, true) + least(1, false) + least(0, false))
+    #expect(problem.constraints.map { $0.parameter("min") } == [2, 2, 1])
+    #expect(problem.constraints.map { $0.parameter("everyDay") } == [0, 1, 1])
   }
 
   @Test func whatIsListedTwiceIsPassedOverAsFETDoes() throws {

@@ -51,6 +51,23 @@ import Timetabling
     }
   }
 
+  @Test func onEveryDayAreAtLeastSoManyOnceThereIsALesson() {
+    // Monday 2, Tuesday 1, nothing on the three other days.
+    let places = [(day: 0, ordinal: 0), (0, 1), (1, 2)]
+    let everyDay = ["min": 2, "everyDay": 1]
+    for kind in [ConstraintKind.teacherMinPeriodsPerDay, .groupMinPeriodsPerDay] {
+      #expect(School.violations(kind, everyDay, at: places) == 7)
+      let withoutFriday = School.violations(kind, everyDay, at: places) { $0.timeGrids[0].days[4].periods = [] }
+      #expect(withoutFriday == 5)
+      // Weeks without lessons ask for nothing.
+      let oddWeeks = School.violations(kind, everyDay, at: places) { problem in
+        for lesson in problem.lessons.indices { problem.lessons[lesson].weeks = .odd(4) }
+      }
+      #expect(oddWeeks == 7)
+    }
+    #expect(School.violations(.teacherMinPeriodsPerDay, everyDay, selector: Selector(teachers: ["U"]), at: places) == 0)
+  }
+
   @Test func aBreakEndsARow() {
     let allDay = [(day: 0, ordinal: 0), (0, 1), (0, 2), (0, 3)]
     for kind in [ConstraintKind.teacherMaxPeriodsInRow, .groupMaxPeriodsInRow] {

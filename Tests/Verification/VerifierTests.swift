@@ -141,6 +141,18 @@ import Verification
     #expect(Verifier.verify(problem, both).violations.map(\.rule) == ["everything-listed"])
   }
 
+  @Test func everyDayOfAWeekWithLessonsIsLongEnough() {
+    var (problem, entries) = Self.sound()
+    problem.constraints = [
+      Constraint(id: "c", kind: .groupMinPeriodsPerDay, parameters: ["min": 1, "everyDay": 1])
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 1)
+    entries[1].time.day = 1
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+    let none = Timetable(entries: [], unplaced: entries.map { Unplaced(lesson: $0.lesson, reasons: []) })
+    #expect(Verifier.verify(problem, none).isValid)
+  }
+
   @Test func timesOfADayBindWhoTeachesInThem() {
     var (problem, entries) = Self.sound()
     let second = TimeSpan(day: 0, start: 545, end: 550)

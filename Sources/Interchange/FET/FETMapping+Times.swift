@@ -69,6 +69,7 @@ extension FETMapping {
   ) -> Bool {
     guard let limit = element.integer(value), limit >= 0 else { return false }
     var times: [TimeSpan] = []
+    var parameters = [parameter: limit]
     switch kind {
     case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
       guard let hours = interval(element) else { return true }
@@ -79,9 +80,9 @@ extension FETMapping {
       if limit >= clock.days.count { return true }
       times = spans(hours)
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      // FET may ask for lessons on every day; our catalogue speaks of the days that have some.
-      guard flag(element, "Allow_Empty_Days") ?? true else { return false }
-      if limit <= 1 { return true }
+      // FET has no timetable at all then for a class without lessons; ours asks nothing of it.
+      if flag(element, "Allow_Empty_Days") == false { parameters["everyDay"] = 1 }
+      if limit == 0 || limit == 1 && parameters["everyDay"] == nil { return true }
     case .groupMaxLateStarts:
       // FET forbids to begin after the second hour; ours counts every late beginning alike.
       if limit > 0 { return false }
@@ -97,7 +98,7 @@ extension FETMapping {
     guard let range = kind.parameters.first(where: { $0.name == parameter })?.range, range.contains(limit) else {
       return false
     }
-    add(element, kind, enforcement, selector, parameters: [parameter: limit], times: times)
+    add(element, kind, enforcement, selector, parameters: parameters, times: times)
     return true
   }
 

@@ -54,7 +54,7 @@ final class SearchState: @unchecked Sendable {
     slots = Flat(compiled.closed.count, -1)
     trackDays = scoring.tracks.emptyDays()
     busyCount = Flat(scoring.tracks.count * days * compiled.periodCount, 0)
-    weekSums = Flat(scoring.tracks.weekRules.items.count, 0)
+    weekSums = Flat(scoring.tracks.weekRules.items.array.map(\.emptySum))
     teacherDays = Flat(compiled.problem.teachers.count * days, 0)
     peaks = Flat(days * compiled.periodCount, 0)
     lessonDays = Flat(compiled.lessonCount * days, 0)

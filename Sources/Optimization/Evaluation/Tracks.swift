@@ -28,26 +28,33 @@ struct Tracks: Sendable {
   }
 
   struct WeekRule: BitwiseCopyable, Hashable, Sendable {
-    enum Kind: UInt8, BitwiseCopyable { case gaps, days, lateStarts }
+    enum Kind: UInt8, BitwiseCopyable { case gaps, days, lateStarts, missing }
     var kind: Kind
+    /// Of the week's sum; of `missing` the least periods of each day.
     var limit: Int32
     var weight: Int64
-    /// Of `days`: the only periods that count (`PeriodSets`); −1: all.
+    /// Of `days` and `missing`: the only periods that count (`PeriodSets`); −1: all.
     var set: Int32 = -1
+    /// The sum of a week without lessons.
+    var emptySum: Int32 = 0
 
-    /// What one day adds to the sum that is limited.
+    /// What one day adds to the week's sum.
     @inline(__always) func measure(_ mask: UInt64, blocked: UInt64, within periods: UInt64) -> Int {
+      if kind == .missing { return periods == 0 ? 0 : max(0, Int(limit) &- mask.nonzeroBitCount) }
       guard mask != 0 else { return 0 }
       return switch kind {
       case .gaps: Tracks.gaps(mask, blocked: blocked)
       case .days: mask & periods != 0 ? 1 : 0
       // The day begins with the first period that is not blocked.
       case .lateStarts: mask & ~blocked & (blocked &+ 1) == 0 ? 1 : 0
+      case .missing: 0
       }
     }
 
     /// Violations in a week of which the days add up to `sum`.
-    @inline(__always) func units(_ sum: Int) -> Int { max(0, sum &- Int(limit)) }
+    @inline(__always) func units(_ sum: Int) -> Int {
+      kind == .missing ? (sum == Int(emptySum) ? 0 : sum) : max(0, sum &- Int(limit))
+    }
   }
 
   let count: Int
@@ -235,9 +242,12 @@ struct Tracks: Sendable {
     }
     for (constraint, weight) in zip(index.problem.constraints, measure.constraintWeights)
     where weight != 0 && constraint.kind.subject != .lessons {
-      let set =
-        constraint.kind.needsTimes ? sets.add(index.scale.masks(of: constraint.times)) : -1
-      let (day, week) = rules(constraint, weight, set)
+      let set = constraint.kind.needsTimes ? sets.add(index.scale.masks(of: constraint.times)) : -1
+      var (day, week) = rules(constraint, weight, set)
+      if constraint.parameter("everyDay") == 1 {
+        let days = sets.add(index.scale.days.map { $0.isEmpty ? 0 : .max })
+        (day, week) = ([], [missing(constraint.parameter("min"), weight, days, index)])
+      }
       for subject in index.subjects(of: constraint) {
         if constraint.kind.subject == .teachers {
           teachers[subject].day += day
@@ -250,6 +260,13 @@ struct Tracks: Sendable {
     }
     return zip(criteria, groups).map { ($0, $1) }
       + teachers.map { (Person(lessons: $0.lessons, blocked: $0.blocked), $0) }
+  }
+
+  /// On every day of the set so many periods at least.
+  private static func missing(_ min: Int, _ weight: Int64, _ days: Int32, _ index: ProblemIndex) -> WeekRule {
+    WeekRule(
+      kind: .missing, limit: Int32(min), weight: weight, set: days,
+      emptySum: Int32(min * index.scale.days.count { !$0.isEmpty }))
   }
 
   private static func rules(_ constraint: Constraint, _ weight: Int64, _ set: Int32) -> ([DayRule], [WeekRule]) {

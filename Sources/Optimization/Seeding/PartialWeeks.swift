@@ -8,6 +8,8 @@ final class PartialWeeks {
   let rules: Flat<PersonRules>
   private let dayTimes: Rows<Tracks.DayRule>
   private let weekTimes: Rows<Tracks.WeekRule>
+  /// Of each day.
+  private let hasPeriods: Flat<Bool>
   let measures: Flat<PersonRules.Sums>
   let sums: Flat<PersonRules.Sums>
   /// Periods of each person's meetings without a place.
@@ -28,6 +30,7 @@ final class PartialWeeks {
     let times = (0..<tracks.count).map {
       TimesRules(day: tracks.dayRules.row($0), week: tracks.weekRules.row($0))
     }
+    hasPeriods = Flat(compiled.index.scale.days.map { !$0.isEmpty })
     dayTimes = Rows(times.map(\.day))
     weekTimes = Rows(times.map(\.week))
     measures = Flat(tracks.count * days, PersonRules.Sums(repeating: 0))
@@ -59,6 +62,7 @@ final class PartialWeeks {
     rules.free()
     dayTimes.free()
     weekTimes.free()
+    hasPeriods.free()
     measures.free()
     sums.free()
     missing.free()
@@ -79,7 +83,8 @@ final class PartialWeeks {
   }
 
   @inline(__always) func measure(_ track: Int, _ day: Int, _ mask: UInt64) -> PersonRules.Sums {
-    var sums = rules[track].measure(mask, blocked: tracks.blocked[track &* days &+ day], joined: tracks.joined[day])
+    var sums = rules[track].measure(
+      mask, blocked: tracks.blocked[track &* days &+ day], joined: tracks.joined[day], hasPeriods: hasPeriods[day])
     if rules[track].looksAtTimes { measureTimes(track, day, mask, &sums) }
     return sums
   }

@@ -15,6 +15,8 @@ struct PersonRules: BitwiseCopyable {
   private var lateStarts = none
   private var periods = none
   private var minimum: Int16 = 0
+  /// The same of days without lessons, too.
+  private var everyDay: Int16 = 0
   private var row = none
   private var span = none
   /// Of each lane from `firstTimesLane` on: the most days with a lesson in a set of periods.
@@ -35,7 +37,7 @@ struct PersonRules: BitwiseCopyable {
   }
   var isEmpty: Bool {
     gapsPerWeek == Self.none && gapsPerDay == Self.none && days == Self.none && lateStarts == Self.none
-      && periods == Self.none && minimum == 0 && row == Self.none && span == Self.none && !looksAtTimes
+      && periods == Self.none && minimum == 0 && everyDay == 0 && row == Self.none && span == Self.none && !looksAtTimes
   }
 
   /// The hard ones of a track's rules. Isolated periods are left to the search that follows.
@@ -54,12 +56,13 @@ struct PersonRules: BitwiseCopyable {
       case .isolated: continue
       }
     }
-    for rule in week where rule.weight >= Scoring.hard && rule.set < 0 {
+    for rule in week where rule.weight >= Scoring.hard && (rule.set < 0 || rule.kind == .missing) {
       let limit = Int16(clamping: rule.limit)
       switch rule.kind {
       case .gaps: gapsPerWeek = min(gapsPerWeek, limit)
       case .days: days = min(days, limit)
       case .lateStarts: lateStarts = min(lateStarts, limit)
+      case .missing: everyDay = max(everyDay, limit)
       }
     }
   }
@@ -67,14 +70,17 @@ struct PersonRules: BitwiseCopyable {
   /// What a day adds: (0) periods missing to the minimum, (1) gaps, (2) a late start, (3) gaps above the day's limit,
   /// (4) the larger of 0 and 1, (5) the larger of 0 and 3, (6) a day with lessons, (7) what no further lesson mends.
   /// Lanes from 8 on are those of `TimesRules`. Where no day may start late, the periods before the first lesson are gaps too.
-  @inline(__always) func measure(_ mask: UInt64, blocked: UInt64, joined: UInt64) -> Sums {
-    if mask == 0 { return Sums(repeating: 0) }
+  @inline(__always) func measure(_ mask: UInt64, blocked: UInt64, joined: UInt64, hasPeriods: Bool) -> Sums {
+    if mask == 0 {
+      let short = hasPeriods ? everyDay : 0
+      return Sums(lowHalf: SIMD8(short, 0, 0, 0, short, short, 0, 0), highHalf: SIMD8(repeating: 0))
+    }
     let count = Int16(truncatingIfNeeded: mask.nonzeroBitCount)
     let before = ~blocked & ((mask & (0 &- mask)) &- 1)
     let isLate: Int16 = before == 0 ? 0 : 1
     var gaps = Int16(truncatingIfNeeded: Tracks.gaps(mask, blocked: blocked))
     if lateStarts == 0 { gaps &+= Int16(truncatingIfNeeded: before.nonzeroBitCount) }
-    let short = max(0, minimum &- count)
+    let short = max(0, max(minimum, everyDay) &- count)
     let above = max(0, gaps &- gapsPerDay)
     var broken = max(0, count &- periods)
     if span < Self.none {
@@ -92,6 +98,8 @@ struct PersonRules: BitwiseCopyable {
 
   /// By how much the sums break the rules with `missing` periods still to come, lane by lane.
   @inline(__always) func excess(_ sums: Sums, missing: Int) -> Sums {
+    // A week without lessons breaks nothing.
+    if sums[Self.dayLane] == 0 { return Sums(repeating: 0) }
     let mended = Self.mendable &* Int16(clamping: missing)
     let over = sums &- limits &- mended
     return over.replacing(with: 0, where: over .< 0)
@@ -108,6 +116,6 @@ struct TimesRules {
 
   init(day: [Tracks.DayRule], week: [Tracks.WeekRule]) {
     self.day = day.filter { $0.set >= 0 && $0.weight >= Scoring.hard }
-    self.week = Array(week.filter { $0.set >= 0 && $0.weight >= Scoring.hard }.prefix(8))
+    self.week = Array(week.filter { $0.kind == .days && $0.set >= 0 && $0.weight >= Scoring.hard }.prefix(8))
   }
 }

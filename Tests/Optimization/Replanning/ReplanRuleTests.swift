@@ -106,7 +106,9 @@ private struct RuleWeek {
       constraint.parameters[parameter.name] = max(parameter.range.lowerBound, value)
     }
     if kind == .lessonsMaxDaysBetween { constraint.parameters = ["days": 0] }
-    if kind == .teacherMinPeriodsPerDay || kind == .groupMinPeriodsPerDay { constraint.parameters = ["min": 2] }
+    if kind == .teacherMinPeriodsPerDay || kind == .groupMinPeriodsPerDay {
+      constraint.parameters = seed == 1 ? ["min": 2] : ["min": 1, "everyDay": 1]
+    }
     if kind == .courseMinWorkingDays { constraint.selector.lessons = ["C"]; constraint.parameters = ["days": 2] }
     if kind == .lessonsMaxSimultaneous { constraint.parameters = ["max": 1] }
     if kind == .teacherMaxSpanPerDay || kind == .groupMaxSpanPerDay { constraint.parameters = ["max": 3] }

@@ -257,6 +257,61 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     #expect(soft.selector.lessons == ["1", "2"])
   }
 
+  /// With rooms R1 and R2, and these virtual ones.
+  private func virtual(_ rooms: [(String, [[String]])], space: String) -> String {
+    let list = rooms.map { name, sets in
+      let sets = sets.map { set in
+        "<Set_of_Real_Rooms>" + set.map { "<Real_Room>\($0)</Real_Room>" }.joined() + "</Set_of_Real_Rooms>"
+      }
+      return "<Room><Name>\(name)</Name><Capacity>40</Capacity><Virtual>true</Virtual>\(sets.joined())</Room>"
+    }
+    return school(space: space).replacing("<Rooms_List>", with: "<Rooms_List>" + list.joined())
+      .replacing("<Capacity>30</Capacity>", with: "<Capacity>12</Capacity>")
+  }
+
+  @Test func aVirtualRoomIsOneRealRoomOfEachSet() throws {
+    let file = virtual(
+      [("both", [["R1"], ["R1", "R2"]]), ("any", [["R1", "R2"], ["R2", "R1"]]), ("unused", [])],
+      space: constraint("ActivityPreferredRoom", "<Activity_Id>1</Activity_Id><Room>both</Room>")
+        + constraint("ActivityPreferredRooms", "<Activity_Id>2</Activity_Id><Preferred_Room>any</Preferred_Room>")
+        + constraint(
+          "ActivityPreferredRoom",
+          "<Activity_Id>4</Activity_Id><Room>any</Room><Real_Room>R2</Real_Room><Real_Room>R1</Real_Room>"))
+    let problem = try #require(FET.readAndCheck(Array(file.utf8)).problem)
+    #expect(problem.rooms.map(\.id) == ["R1", "R2"])
+    #expect(problem.lessons.map(\.roomNeed.count) == [2, 2, 0, 2])
+    #expect(problem.lessons.map(\.roomNeed.rooms) == [["R1", "R2"], ["R1", "R2"], [], ["R2", "R1"]])
+    #expect(problem.constraints.map(\.kind) == [.lessonsAllowedRooms, .lessonsAllowedRooms])
+    #expect(problem.constraints.map(\.selector.lessons) == [["1"], ["1"]])
+    #expect(problem.constraints.map(\.rooms) == [["R1"], ["R1", "R2"]])
+    // Twenty students in a virtual room of 40 seats: FET does not ask how many the real ones have.
+    #expect(problem.lessons[0].size == nil)
+    let narrow = file.replacing("<Capacity>12</Capacity>", with: "<Capacity>9</Capacity>")
+    #expect(try #require(FET.readAndCheck(Array(narrow.utf8)).problem).lessons[0].size == 18)
+  }
+
+  @Test(arguments: [
+    ([["R1"], ["R2"]], ["v", "R1"], "100", "one of several"),
+    ([["R1"], ["R2"], ["R1", "R2"]], ["v"], "100", "sets that overlap"),
+    ([["R1"], ["R2"]], ["v"], "95", "'ActivityPreferredRooms'"),
+  ])
+  func whatAVirtualRoomCannotSayIsRefusedByName(sets: [[String]], wish: [String], weight: String, named: String) {
+    let rooms = wish.map { "<Preferred_Room>\($0)</Preferred_Room>" }.joined()
+    let file = virtual(
+      [("v", sets)],
+      space: constraint("ActivityPreferredRooms", "<Activity_Id>1</Activity_Id>" + rooms, weight: weight))
+    let reading = FET.read(Array(file.utf8))
+    #expect(reading.unsupported.count == 1 && reading.unsupported[0].message.contains(named), "\(reading)")
+  }
+
+  @Test func aVirtualRoomNeedsRealRoomsAndSeats() {
+    let wish = constraint("ActivityPreferredRoom", "<Activity_Id>3</Activity_Id><Room>v</Room>")
+    let unknown = FET.read(Array(virtual([("v", [["R1"], ["R9"]])], space: wish).utf8))
+    #expect(unknown.issues.map(\.code) == ["reference.unknown"])
+    let full = virtual([("v", [["R1"], ["R2"]])], space: wish).replacing("<Capacity>40", with: "<Capacity>26")
+    #expect(FET.read(Array(full.utf8)).issues.map(\.code) == ["fet.rooms"])
+  }
+
   @Test func constraintsNotUnderstoodAreCountedUnlessTheyAreOff() {
     let file = school(
       time: constraint("TeachersMaxAfternoonsPerWeek") + constraint("TeachersMaxAfternoonsPerWeek")

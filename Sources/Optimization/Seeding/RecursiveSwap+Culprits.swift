@@ -231,25 +231,22 @@ extension RecursiveSwap {
       return best.cost == 0 || clear(best.room, meeting, time, level, begin) ? best.room : nil
     }
     found.sort { $0.cost < $1.cost }
-    guard found.count >= need else { return nil }
-    for choice in found.prefix(need)
-    where choice.cost > 0 && !clear(choice.room, meeting, time, level, begin) { return nil }
+    guard let chosen = compiled.pickRooms(meeting, from: found.map { Int32($0.room) }) else { return nil }
+    for choice in found
+    where choice.cost > 0 && chosen.contains(Int32(choice.room)) && !clear(choice.room, meeting, time, level, begin) {
+      return nil
+    }
     return -1
   }
 
-  /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; fewer where they lack.
+  /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; none where they lack.
   mutating func severalRooms(for meeting: Int, _ time: Int) -> [Int32] {
     let options = compiled.rooms(of: meeting)
-    let need = Int(compiled.roomsNeeded[meeting])
     let start = random.below(options.count)
-    var found: [Int32] = []
-    for step in 0..<options.count where found.count < need {
-      let room = options[(start + step) % options.count]
-      if state.occupant(Int(room), time, for: meeting) == -1, !isBookedUp(Int(room), meeting, time) {
-        found.append(room)
-      }
+    let free = (0..<options.count).map { options[(start + $0) % options.count] }.filter { room in
+      state.occupant(Int(room), time, for: meeting) == -1 && !isBookedUp(Int(room), meeting, time)
     }
-    return found
+    return compiled.pickRooms(meeting, from: free) ?? []
   }
 
   /// Number of meetings that would have to leave for the room; nil where it cannot be had.

@@ -125,6 +125,17 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
       problem.constraints[0].times == [TimeSpan(day: 0, start: 480, end: 600), TimeSpan(day: 0, start: 660, end: 720)])
   }
 
+  /// Activities 1 and 2 are of year 1, activity 3 of its group 1a and of year 2.
+  @Test(arguments: [("1", ["1", "2", "3"]), ("1a", ["1", "2", "3"]), ("1b", ["1", "2"]), ("2", ["3", "4"])])
+  func studentsStandForAllWhoHaveSomeInCommon(students: String, lessons: [LessonID]) throws {
+    let problem = try read(
+      time: constraint(
+        "ActivitiesPreferredTimeSlots",
+        "<Students_Name>\(students)</Students_Name><Preferred_Time_Slot><Preferred_Day>Mon</Preferred_Day>"
+          + "<Preferred_Hour>1</Preferred_Hour></Preferred_Time_Slot>"))
+    #expect(problem.constraints[0].selector.lessons == lessons)
+  }
+
   @Test func aComponentIsTheNthOfItsSplitActivity() throws {
     let problem = try read(
       time: constraint(

@@ -44,11 +44,29 @@ extension FETMapping {
     let (teacher, students) = (element.text("Teacher_Name"), element.text("Students_Name"))
     let (subject, tag) = (element.text("Subject_Name"), element.text("Activity_Tag_Name"))
     let (duration, component) = (element.integer("Duration"), element.integer("Component_Number"))
+    let sharing = students.map(namesSharingStudents)
     return activities.filter { activity in
-      (teacher.map(activity.teachers.contains) ?? true) && (students.map(activity.students.contains) ?? true)
+      (teacher.map(activity.teachers.contains) ?? true)
+        && (sharing.map { activity.students.contains(where: $0.contains) } ?? true)
         && (subject.map { $0 == activity.subject } ?? true) && (tag.map(activity.tags.contains) ?? true)
         && (duration.map { $0 == activity.duration } ?? true) && (component.map { $0 == activity.component } ?? true)
     }.map(\.lessonID)
+  }
+
+  /// A year, a group or a subgroup stands for whoever has students in common with it.
+  private func namesSharingStudents(with name: String) -> Set<String> {
+    func parts(_ index: Int, _ found: inout Set<Int>) {
+      guard found.insert(index).inserted else { return }
+      for part in problem.groups[index].parts.compactMap({ groups[$0.rawValue] }) { parts(part, &found) }
+    }
+    var wanted: Set<Int> = []
+    if let index = groups[name] { parts(index, &wanted) }
+    return Set(
+      groups.filter { _, index in
+        var own: Set<Int> = []
+        parts(index, &own)
+        return !own.isDisjoint(with: wanted)
+      }.keys)
   }
 
   // MARK: Adding

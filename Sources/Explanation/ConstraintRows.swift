@@ -47,8 +47,12 @@ struct ConstraintRows {
     case .lessonsDifferentDays: oneWithin(1, meetings, &rows)
     case .lessonsNotOverlapping: times.covering(meetings, in: &rows) { _, _ in 1 }
     case .lessonsConsecutive: chain(firsts, &rows) { !scale.follows($1, after: $0) }
-    case .lessonsOrdered: chain(firsts, &rows) { ($1.day, $1.start) < ($0.day, $0.end) }
+    case .lessonsOrdered:
+      let onOneDay = constraint.parameter("sameDay") == 1
+      chain(firsts, &rows) { ($1.day, $1.start) < ($0.day, $0.end) && (!onOneDay || $0.day == $1.day) }
     case .lessonsMinDaysBetween: minDaysBetween(meetings, &rows)
+    case .lessonsMaxDaysBetween:
+      pairs(meetings, &rows, weeksMatter: false) { abs($0.day - $1.day) > constraint.parameter("days") }
     case .lessonsMinGap:
       pairs(meetings, &rows, weeksMatter: true) { isGapShort($0, $1) }
     case .lessonsGrouped: grouped(firsts, &rows)

@@ -62,7 +62,10 @@ struct PersonRows {
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay:
       for day in days { rows.atMost(max, day.flatMap(\.busy)) }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      for day in days { minPeriods(day, constraint.parameter("min"), &rows) }
+      let isEveryDay = constraint.parameter("everyDay") == 1
+      for (day, periods) in zip(days, index.scale.days) where !periods.isEmpty {
+        minPeriods(day, constraint.parameter("min"), where: isEveryDay ? days.flatMap { $0 } : day, &rows)
+      }
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
       for (day, joined) in zip(days, index.scale.joined) { maxInRow(day, joined, max, &rows) }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay:
@@ -75,11 +78,22 @@ struct PersonRows {
       rows.atMost(max, zip(days, blocked).flatMap { gaps($0.0, blocked: $0.1, &rows) })
     case .teacherMaxGapsPerDay, .groupMaxGapsPerDay:
       for (day, blocked) in zip(days, blocked) { rows.atMost(max, gaps(day, blocked: blocked, &rows)) }
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      for day in within(days) { rows.atMost(max, day.flatMap(\.busy)) }
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      rows.atMost(max, within(days).map { used($0, &rows).yes })
     case .groupMaxLateStarts:
       rows.atMost(max, zip(days, blocked).compactMap { late($0.0, blocked: $0.1, &rows) })
     case .groupIsolatedPeriods:
       for day in days { noneIsolated(day, &rows) }
     default: break
+    }
+  }
+
+  /// Of each day the cells that the constraint's times touch.
+  private func within(_ days: [[Cell]]) -> [[Cell]] {
+    zip(days, index.scale.masks(of: constraint.times)).map { day, mask in
+      day.indices.filter { mask >> UInt64($0) & 1 == 1 }.map { day[$0] }
     }
   }
 
@@ -100,17 +114,18 @@ struct PersonRows {
     }
   }
 
-  /// Whether the day has a lesson: `no` cannot hold then.
-  private func used(_ day: [Cell], _ rows: inout RuleRows) -> (yes: Int32, no: Int32) {
+  /// Whether one of the cells has a lesson: `no` cannot hold then.
+  private func used(_ cells: [Cell], _ rows: inout RuleRows) -> (yes: Int32, no: Int32) {
     let truth = rows.truth()
-    for cell in day { rows.atMost(1, cell.busy + [truth.no]) }
+    for cell in cells { rows.atMost(1, cell.busy + [truth.no]) }
     return truth
   }
 
-  private func minPeriods(_ day: [Cell], _ min: Int, _ rows: inout RuleRows) {
+  /// At least so many busy periods on a day, if there is a lesson in one of the cells `judged`.
+  private func minPeriods(_ day: [Cell], _ min: Int, where judged: [Cell], _ rows: inout RuleRows) {
+    guard judged.contains(where: { !$0.busy.isEmpty }) else { return }
     let idle = day.compactMap(\.idle)
-    guard !idle.isEmpty else { return }
-    let needed = (0..<min).map { _ in used(day, &rows).yes }
+    let needed = (0..<min).map { _ in used(judged, &rows).yes }
     rows.atMost(idle.count, idle + needed)
   }
 

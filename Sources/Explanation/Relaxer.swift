@@ -288,11 +288,9 @@ struct Relaxer {
         rule, placed.count, isLeast, effort: effort.loosenConstraint * placed.count,
         "Let constraint \(constraint.id) allow \(Wording.list(list)).")
     }
-    guard let parameter = constraint.kind.parameters.first(where: { $0.name != "consecutive" }) else {
-      return drop(rule)
-    }
+    guard let parameter = constraint.kind.parameters.first(where: { $0.loosening != nil }) else { return drop(rule) }
     let now = constraint.parameter(parameter.name)
-    let direction = parameter.name == "max" ? 1 : -1
+    let direction = parameter.loosening == .up ? 1 : -1
     for step in 1...Self.mostSteps {
       let value = now + direction * step
       guard parameter.range.contains(value) else { break }

@@ -123,6 +123,15 @@ struct RuleBook: Sendable {
       let count = index.problem.constraints.count { $0.kind == kind && $0.enforcement == .hard }
       if count > 0 { words.append("hard constraints of kind \(kind.rawValue) (\(count))") }
     }
+    let ofSeveral = index.problem.constraints.count { constraint in
+      constraint.kind == .lessonsAllowedRooms && constraint.enforcement == .hard
+        && index.lessons(of: constraint.selector).contains { index.problem.lessons[$0].roomNeed.count > 1 }
+    }
+    if ofSeveral > 0 {
+      words.append(
+        "hard constraints of kind \(ConstraintKind.lessonsAllowedRooms.rawValue) on meetings of several rooms "
+          + "(\(ofSeveral))")
+    }
     return words
   }
 

@@ -25,12 +25,17 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case teacherMaxDaysPerWeek = "teacher.max-days-per-week"
   /// Sum over days of periods covered above `max`; a period counts once.
   case teacherMaxPeriodsPerDay = "teacher.max-periods-per-day"
-  /// Sum over days with a lesson of periods missing to `min`.
+  /// Sum over days with a lesson of periods missing to `min`. With `everyDay` = 1, of all days that have periods, in each
+  /// week in which there is a lesson at all.
   case teacherMinPeriodsPerDay = "teacher.min-periods-per-day"
   /// Sum over runs of busy, joined periods of the periods above `max`.
   case teacherMaxPeriodsInRow = "teacher.max-periods-in-row"
   /// Sum over days of periods from first to last (both included) above `max`.
   case teacherMaxSpanPerDay = "teacher.max-span-per-day"
+  /// Of the periods that one of `times` touches: sum over days of those covered above `max`; a period counts once.
+  case teacherMaxPeriodsPerDayInTimes = "teacher.max-periods-per-day-in-times"
+  /// Days with a lesson in a period that one of `times` touches, above `max`.
+  case teacherMaxDaysPerWeekInTimes = "teacher.max-days-per-week-in-times"
 
   case groupMaxGapsPerWeek = "group.max-gaps-per-week"
   case groupMaxGapsPerDay = "group.max-gaps-per-day"
@@ -39,6 +44,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   case groupMinPeriodsPerDay = "group.min-periods-per-day"
   case groupMaxPeriodsInRow = "group.max-periods-in-row"
   case groupMaxSpanPerDay = "group.max-span-per-day"
+  case groupMaxPeriodsPerDayInTimes = "group.max-periods-per-day-in-times"
+  case groupMaxDaysPerWeekInTimes = "group.max-days-per-week-in-times"
   /// Days with a lesson, but none in the day's first period that is not blocked as for idle periods, above `max`.
   case groupMaxLateStarts = "group.max-late-starts"
   /// Busy periods whose neighbors, the period before and the one after on the same day, are both idle, as ITC-2007's
@@ -50,6 +57,8 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   /// Each pair of the set's meetings less than `days` days apart counts its missing days. With
   /// `consecutive` = 1 a pair on one day of which one follows the other counts nothing.
   case lessonsMinDaysBetween = "lessons.min-days-between"
+  /// Each pair of the set's meetings more than `days` days apart counts its days beyond.
+  case lessonsMaxDaysBetween = "lessons.max-days-between"
   /// Meetings of the set that do not lie within one of `times` count 1 each.
   case lessonsAllowedTimes = "lessons.allowed-times"
   /// Meetings of the set that do not start at the day and start of one of `times` count 1 each.
@@ -74,7 +83,7 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   /// while one of them is not placed.
   case lessonsGrouped = "lessons.grouped"
   /// For lessons in the selector's order: 1 for each next lesson (first meetings) that starts, by day and minute,
-  /// before the previous one ends.
+  /// before the previous one ends. With `sameDay` = 1 only lessons on one day count.
   case lessonsOrdered = "lessons.ordered"
   /// Pairs of the set's lessons (first meetings) that both have rooms and share none.
   case lessonsSameRoom = "lessons.same-room"
@@ -111,9 +120,25 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
   }
 
   public struct Parameter: Hashable, Sendable {
+    /// Which way the parameter goes where the constraint is to forbid less.
+    public enum Loosening: Hashable, Sendable { case up, down }
+
     public let name: String
     public let range: ClosedRange<Int>
     public let defaultValue: Int
+    /// Nil for what is no limit: it says how to count.
+    public let loosening: Loosening?
+
+    static func most(_ name: String, _ range: ClosedRange<Int>, _ defaultValue: Int) -> Self {
+      Self(name: name, range: range, defaultValue: defaultValue, loosening: .up)
+    }
+
+    static func least(_ name: String, _ range: ClosedRange<Int>, _ defaultValue: Int) -> Self {
+      Self(name: name, range: range, defaultValue: defaultValue, loosening: .down)
+    }
+
+    /// 0, which is the default, or 1.
+    static func choice(_ name: String) -> Self { Self(name: name, range: 0...1, defaultValue: 0, loosening: nil) }
   }
 
   /// What `Constraint.parameters` may hold for this kind.
@@ -121,32 +146,34 @@ public enum ConstraintKind: String, Hashable, Sendable, Codable, CaseIterable {
     switch self {
     case .teacherMaxGapsPerWeek, .teacherMaxGapsPerDay, .groupMaxGapsPerWeek, .groupMaxGapsPerDay,
       .groupMaxLateStarts:
-      [Parameter(name: "max", range: 0...500, defaultValue: 0)]
-    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek:
-      [Parameter(name: "max", range: 1...32, defaultValue: 5)]
+      [.most("max", 0...500, 0)]
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: [.most("max", 1...32, 5)]
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow,
       .teacherMaxSpanPerDay, .groupMaxSpanPerDay:
-      [Parameter(name: "max", range: 1...64, defaultValue: 8)]
-    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      [Parameter(name: "min", range: 1...64, defaultValue: 2)]
-    case .lessonsMinDaysBetween:
-      [
-        Parameter(name: "days", range: 1...31, defaultValue: 1),
-        Parameter(name: "consecutive", range: 0...1, defaultValue: 0),
-      ]
-    case .lessonsMinGap: [Parameter(name: "periods", range: 1...64, defaultValue: 1)]
-    case .lessonsMaxSimultaneous: [Parameter(name: "max", range: 0...1000, defaultValue: 1)]
-    case .courseMinWorkingDays: [Parameter(name: "days", range: 1...32, defaultValue: 2)]
+      [.most("max", 1...64, 8)]
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes: [.most("max", 0...64, 1)]
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes: [.most("max", 0...32, 1)]
+    case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: [.least("min", 1...64, 2), .choice("everyDay")]
+    case .lessonsMinDaysBetween: [.least("days", 1...31, 1), .choice("consecutive")]
+    case .lessonsMaxDaysBetween: [.most("days", 0...31, 1)]
+    case .lessonsOrdered: [.choice("sameDay")]
+    case .lessonsMinGap: [.least("periods", 1...64, 1)]
+    case .lessonsMaxSimultaneous: [.most("max", 0...1000, 1)]
+    case .courseMinWorkingDays: [.least("days", 1...32, 2)]
     case .groupIsolatedPeriods, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
       .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsConsecutive,
-      .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .courseRoomStability, .roomCapacity,
-      .studentClash:
+      .lessonsGrouped, .lessonsSameRoom, .lessonsEndDay, .courseRoomStability, .roomCapacity, .studentClash:
       []
     }
   }
 
   public var needsTimes: Bool {
-    self == .lessonsAllowedTimes || self == .lessonsAllowedStarts || self == .lessonsMaxSimultaneous
+    switch self {
+    case .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsMaxSimultaneous, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes:
+      true
+    default: false
+    }
   }
 
   /// Whether another room can change the count.

@@ -43,6 +43,13 @@ public struct PeriodScale: Hashable, Sendable {
     return mask
   }
 
+  /// Of each day the periods that one of the spans overlaps.
+  public func masks(of spans: [TimeSpan]) -> [UInt64] {
+    spans.reduce(into: [UInt64](repeating: 0, count: days.count)) { masks, span in
+      if days.indices.contains(span.day) { masks[span.day] |= mask(of: span) }
+    }
+  }
+
   /// Whether `later` begins, on the same day, with the period right after the last one of `earlier`.
   public func follows(_ later: TimeSpan, after earlier: TimeSpan) -> Bool {
     guard later.day == earlier.day, let last = lastOrdinal(of: earlier), let first = firstOrdinal(of: later) else {

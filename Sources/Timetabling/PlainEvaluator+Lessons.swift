@@ -10,6 +10,10 @@ extension PlainEvaluator {
     switch constraint.kind {
     case .lessonsMinDaysBetween:
       return missingDays(constraint, meetings)
+    case .lessonsMaxDaysBetween:
+      return meetings.pairs().reduce(0) {
+        $0 + max(0, abs($1.0.span.day - $1.1.span.day) - constraint.parameter("days"))
+      }
     case .lessonsAllowedTimes:
       return meetings.count { meeting in !constraint.times.contains { $0.covers(meeting.span) } }
     case .lessonsAllowedStarts:
@@ -38,7 +42,10 @@ extension PlainEvaluator {
       let inOrder = firsts.sorted { $0.span < $1.span }
       return zip(inOrder, inOrder.dropFirst()).allSatisfy { scale.follows($1.span, after: $0.span) } ? 0 : 1
     case .lessonsOrdered:
-      return nextPairs(set, placed).count { ($1.span.day, $1.span.start) < ($0.span.day, $0.span.end) }
+      let onOneDay = constraint.parameter("sameDay") == 1
+      return nextPairs(set, placed).count {
+        ($1.span.day, $1.span.start) < ($0.span.day, $0.span.end) && (!onOneDay || $0.span.day == $1.span.day)
+      }
     case .lessonsSameRoom:
       return firsts.pairs().count(where: areInOtherRooms)
     case .lessonsEndDay:
@@ -63,9 +70,10 @@ extension PlainEvaluator {
       let selected = Set(set)
       return sharedStudents(placed) { selected.contains($0) || selected.contains($1) }
     case .teacherMaxGapsPerWeek, .teacherMaxGapsPerDay, .teacherMaxDaysPerWeek, .teacherMaxPeriodsPerDay,
-      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxGapsPerWeek,
-      .groupMaxGapsPerDay, .groupMaxDaysPerWeek, .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .groupMaxLateStarts, .groupIsolatedPeriods:
+      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxGapsPerWeek, .groupMaxGapsPerDay, .groupMaxDaysPerWeek,
+      .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .groupMaxLateStarts, .groupIsolatedPeriods:
       preconditionFailure("\(constraint.kind.rawValue) speaks of people, not of lessons")
     }
   }

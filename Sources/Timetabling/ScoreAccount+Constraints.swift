@@ -43,8 +43,8 @@ extension ScoreAccount {
     case .lessonsConsecutive, .lessonsOrdered:
       for (one, other) in zip(set, set.dropFirst()) { book(violations([one, other]), [one, other]) }
     // Sums over pairs of meetings, of one lesson or of two.
-    case .lessonsMinDaysBetween, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays,
-      .lessonsNotOverlapping, .lessonsMinGap, .lessonsSameRoom:
+    case .lessonsMinDaysBetween, .lessonsMaxDaysBetween, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay,
+      .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap, .lessonsSameRoom:
       let own = set.map { violations([$0]) }
       for (units, lesson) in zip(own, set) { book(units, [lesson]) }
       for (first, second) in Array(set.indices).pairs() {

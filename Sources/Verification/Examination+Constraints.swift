@@ -94,7 +94,10 @@ extension Examination {
     case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return busy.count > max
     case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return busy.contains { $0.busy.count > max }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      return busy.contains { $0.busy.count < constraint.parameter("min") }
+      let counted =
+        constraint.parameter("everyDay") == 0
+        ? busy : busy.isEmpty ? [] : days.filter { !facts.calendar.days[$0.number].isEmpty }
+      return counted.contains { $0.busy.count < constraint.parameter("min") }
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow:
       return busy.contains { longestRow($0) > max }
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return busy.contains { $0.span > max }
@@ -103,16 +106,27 @@ extension Examination {
         let first = facts.calendar.days[day.number].indices.first { !day.closed.contains($0) }
         return first.map { !day.busy.contains($0) } ?? false
       } > max
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      return days.contains { periods(of: $0, in: constraint.times) > max }
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      return days.count { periods(of: $0, in: constraint.times) > 0 } > max
     case .groupIsolatedPeriods:
       return busy.contains { day in
         day.busy.contains { !day.busy.contains($0 - 1) && !day.busy.contains($0 + 1) }
       }
-    case .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart,
-      .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap,
-      .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous,
-      .courseMinWorkingDays, .courseRoomStability, .roomCapacity, .studentClash:
+    case .lessonsMinDaysBetween, .lessonsMaxDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts,
+      .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays,
+      .lessonsNotOverlapping, .lessonsMinGap, .lessonsConsecutive, .lessonsGrouped, .lessonsOrdered, .lessonsSameRoom,
+      .lessonsEndDay, .lessonsMaxSimultaneous, .courseMinWorkingDays, .courseRoomStability, .roomCapacity,
+      .studentClash:
       preconditionFailure("\(constraint.kind.rawValue) speaks of lessons, not of a person's week")
     }
+  }
+
+  /// How many of the day's busy periods one of the spans touches.
+  private func periods(of day: Day, in spans: [TimeSpan]) -> Int {
+    let touched = Set(spans.filter { $0.day == day.number }.flatMap(facts.calendar.numbers))
+    return day.busy.count { touched.contains($0) }
   }
 
   private func longestRow(_ day: Day) -> Int {

@@ -39,6 +39,8 @@ extension Examination {
         if isChained, constraint.parameter("consecutive") == 1 { return false }
         return abs(one.time.day - other.time.day) < days
       }
+    case .lessonsMaxDaysBetween:
+      return pairs(meetings) { abs($0.time.day - $1.time.day) > constraint.parameter("days") }
     case .lessonsAllowedTimes:
       return each { one in
         !constraint.times.contains {
@@ -76,7 +78,11 @@ extension Examination {
       }
       return isChain ? [] : [("\(set.map(\.id))", set.map(\.id))]
     case .lessonsOrdered:
-      return steps { $1.time.day < $0.time.day || ($1.time.day == $0.time.day && $1.time.start < $0.time.end) }
+      let mayBeOnADayBefore = constraint.parameter("sameDay") == 1
+      return steps { one, other in
+        one.time.day == other.time.day
+          ? other.time.start < one.time.end : other.time.day < one.time.day && !mayBeOnADayBefore
+      }
     case .lessonsSameRoom:
       return pairs(firsts) { !$0.rooms.isEmpty && !$1.rooms.isEmpty && $0.rooms.isDisjoint(with: $1.rooms) }
     case .lessonsEndDay: return each(isFollowed)
@@ -96,9 +102,10 @@ extension Examination {
     // Kept by the rules that always hold.
     case .roomCapacity, .studentClash: return []
     case .teacherMaxGapsPerWeek, .teacherMaxGapsPerDay, .teacherMaxDaysPerWeek, .teacherMaxPeriodsPerDay,
-      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxGapsPerWeek,
-      .groupMaxGapsPerDay, .groupMaxDaysPerWeek, .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .groupMaxLateStarts, .groupIsolatedPeriods:
+      .teacherMinPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxGapsPerWeek, .groupMaxGapsPerDay, .groupMaxDaysPerWeek,
+      .groupMaxPeriodsPerDay, .groupMinPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .groupMaxLateStarts, .groupIsolatedPeriods:
       preconditionFailure("\(constraint.kind.rawValue) speaks of people, not of lessons")
     }
   }

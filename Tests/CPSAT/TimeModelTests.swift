@@ -64,8 +64,9 @@ import Timetabling
   }
 
   @Test(arguments: [
-    ConstraintKind.lessonsMinDaysBetween, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay,
-    .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap, .lessonsConsecutive, .lessonsOrdered,
+    ConstraintKind.lessonsMinDaysBetween, .lessonsMaxDaysBetween, .lessonsSameStart, .lessonsSameStartOfDay,
+    .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping, .lessonsMinGap, .lessonsConsecutive,
+    .lessonsOrdered,
   ]) func rulesAboutPairs(_ kind: ConstraintKind) throws {
     var problem = problem(days: 2, periods: 3, lessons: 2)
     problem.lessons[1].teachers = ["U"]

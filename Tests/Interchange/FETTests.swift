@@ -125,6 +125,17 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
       problem.constraints[0].times == [TimeSpan(day: 0, start: 480, end: 600), TimeSpan(day: 0, start: 660, end: 720)])
   }
 
+  /// Activities 1 and 2 are of year 1, activity 3 of its group 1a and of year 2.
+  @Test(arguments: [("1", ["1", "2", "3"]), ("1a", ["1", "2", "3"]), ("1b", ["1", "2"]), ("2", ["3", "4"])])
+  func studentsStandForAllWhoHaveSomeInCommon(students: String, lessons: [LessonID]) throws {
+    let problem = try read(
+      time: constraint(
+        "ActivitiesPreferredTimeSlots",
+        "<Students_Name>\(students)</Students_Name><Preferred_Time_Slot><Preferred_Day>Mon</Preferred_Day>"
+          + "<Preferred_Hour>1</Preferred_Hour></Preferred_Time_Slot>"))
+    #expect(problem.constraints[0].selector.lessons == lessons)
+  }
+
   @Test func aComponentIsTheNthOfItsSplitActivity() throws {
     let problem = try read(
       time: constraint(
@@ -155,6 +166,11 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
       "TwoActivitiesOrdered", "<First_Activity_Id>1</First_Activity_Id><Second_Activity_Id>2</Second_Activity_Id>",
       .lessonsOrdered
     ),
+    (
+      "TwoActivitiesOrderedIfSameDay",
+      "<First_Activity_Id>1</First_Activity_Id><Second_Activity_Id>2</Second_Activity_Id>", .lessonsOrdered
+    ),
+    ("MaxDaysBetweenActivities", pair + "<MaxDays>0</MaxDays>", .lessonsMaxDaysBetween),
     ("ActivityEndsStudentsDay", "<Activity_Id>1</Activity_Id>", .lessonsEndDay),
     ("TeachersMaxGapsPerWeek", "<Max_Gaps>2</Max_Gaps>", .teacherMaxGapsPerWeek),
     (
@@ -176,6 +192,65 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     #expect(problem.constraints.map(\.enforcement) == [.hard])
   }
 
+  private static func interval(_ first: String, _ last: String) -> String {
+    "<Interval_Start_Hour>\(first)</Interval_Start_Hour><Interval_End_Hour>\(last)</Interval_End_Hour>"
+  }
+
+  /// The hour at an interval's end is no part of it; without one it lasts as long as the day.
+  @Test(arguments: [
+    ("TeachersMaxHoursDailyInInterval", "", ConstraintKind.teacherMaxPeriodsPerDayInTimes, Selector()),
+    (
+      "TeacherMaxHoursDailyInInterval", "<Teacher>Ada</Teacher>", .teacherMaxPeriodsPerDayInTimes,
+      Selector(teachers: ["Ada"])
+    ),
+    ("StudentsMaxHoursDailyInInterval", "", .groupMaxPeriodsPerDayInTimes, Selector()),
+    (
+      "StudentsSetMaxHoursDailyInInterval", "<Students>1</Students>", .groupMaxPeriodsPerDayInTimes,
+      Selector(groups: ["1"])
+    ),
+    ("TeachersIntervalMaxDaysPerWeek", "", .teacherMaxDaysPerWeekInTimes, Selector()),
+    (
+      "TeacherIntervalMaxDaysPerWeek", "<Teacher_Name>Ada</Teacher_Name>", .teacherMaxDaysPerWeekInTimes,
+      Selector(teachers: ["Ada"])
+    ),
+    ("StudentsIntervalMaxDaysPerWeek", "", .groupMaxDaysPerWeekInTimes, Selector()),
+    (
+      "StudentsSetIntervalMaxDaysPerWeek", "<Students>1</Students>", .groupMaxDaysPerWeekInTimes,
+      Selector(groups: ["1"])
+    ),
+  ])
+  func intervalsAreTimesOfEveryDay(name: String, whom: String, kind: ConstraintKind, selector: Selector) throws {
+    let most = "<Maximum_Hours_Daily>1</Maximum_Hours_Daily><Max_Days_Per_Week>1</Max_Days_Per_Week>"
+    let problem = try read(
+      time: constraint(name, whom + Self.interval("2", "4") + most)
+        + constraint(name, whom + Self.interval("3", "") + most))
+    #expect(problem.constraints.map(\.kind) == [kind, kind])
+    #expect(problem.constraints.map(\.selector) == [selector, selector])
+    #expect(problem.constraints.map { $0.parameter("max") } == [1, 1])
+    #expect(problem.constraints[0].times == (0...1).map { TimeSpan(day: $0, start: 540, end: 660) })
+    #expect(problem.constraints[1].times == (0...1).map { TimeSpan(day: $0, start: 600, end: 720) })
+  }
+
+  @Test func anIntervalThatTheWeekKeepsAnywayIsNoConstraint() throws {
+    let body = Self.interval("2", "4") + "<Maximum_Hours_Daily>2</Maximum_Hours_Daily>"
+    #expect(try read(time: constraint("StudentsMaxHoursDailyInInterval", body)).constraints == [])
+  }
+
+  @Test(arguments: [("2", "5", "reference.unknown"), ("3", "3", "fet.interval"), ("", "3", "fet.interval")])
+  func whatIsNoIntervalIsTold(first: String, last: String, code: String) {
+    let body = Self.interval(first, last) + "<Max_Days_Per_Week>1</Max_Days_Per_Week>"
+    let reading = FET.read(Array(school(time: constraint("TeachersIntervalMaxDaysPerWeek", body)).utf8))
+    #expect(reading.issues.map(\.code) == [code])
+  }
+
+  @Test func anOrderOnOneDayIsNoOrderOfDays() throws {
+    let body = "<First_Activity_Id>2</First_Activity_Id><Second_Activity_Id>1</Second_Activity_Id>"
+    let problem = try read(
+      time: constraint("TwoActivitiesOrdered", body) + constraint("TwoActivitiesOrderedIfSameDay", body))
+    #expect(problem.constraints.map { $0.parameter("sameDay") } == [0, 1])
+    #expect(problem.constraints.map(\.selector.lessons) == [["2", "1"], ["2", "1"]])
+  }
+
   @Test func hardRoomWishesIntersectAndHomesGiveWay() throws {
     let preferred = { (rooms: [String]) in rooms.map { "<Preferred_Room>\($0)</Preferred_Room>" }.joined() }
     let problem = try read(
@@ -193,18 +268,73 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     #expect(soft.selector.lessons == ["1", "2"])
   }
 
+  /// With rooms R1 and R2, and these virtual ones.
+  private func virtual(_ rooms: [(String, [[String]])], space: String) -> String {
+    let list = rooms.map { name, sets in
+      let sets = sets.map { set in
+        "<Set_of_Real_Rooms>" + set.map { "<Real_Room>\($0)</Real_Room>" }.joined() + "</Set_of_Real_Rooms>"
+      }
+      return "<Room><Name>\(name)</Name><Capacity>40</Capacity><Virtual>true</Virtual>\(sets.joined())</Room>"
+    }
+    return school(space: space).replacing("<Rooms_List>", with: "<Rooms_List>" + list.joined())
+      .replacing("<Capacity>30</Capacity>", with: "<Capacity>12</Capacity>")
+  }
+
+  @Test func aVirtualRoomIsOneRealRoomOfEachSet() throws {
+    let file = virtual(
+      [("both", [["R1"], ["R1", "R2"]]), ("any", [["R1", "R2"], ["R2", "R1"]]), ("unused", [])],
+      space: constraint("ActivityPreferredRoom", "<Activity_Id>1</Activity_Id><Room>both</Room>")
+        + constraint("ActivityPreferredRooms", "<Activity_Id>2</Activity_Id><Preferred_Room>any</Preferred_Room>")
+        + constraint(
+          "ActivityPreferredRoom",
+          "<Activity_Id>4</Activity_Id><Room>any</Room><Real_Room>R2</Real_Room><Real_Room>R1</Real_Room>"))
+    let problem = try #require(FET.readAndCheck(Array(file.utf8)).problem)
+    #expect(problem.rooms.map(\.id) == ["R1", "R2"])
+    #expect(problem.lessons.map(\.roomNeed.count) == [2, 2, 0, 2])
+    #expect(problem.lessons.map(\.roomNeed.rooms) == [["R1", "R2"], ["R1", "R2"], [], ["R2", "R1"]])
+    #expect(problem.constraints.map(\.kind) == [.lessonsAllowedRooms, .lessonsAllowedRooms])
+    #expect(problem.constraints.map(\.selector.lessons) == [["1"], ["1"]])
+    #expect(problem.constraints.map(\.rooms) == [["R1"], ["R1", "R2"]])
+    // Twenty students in a virtual room of 40 seats: FET does not ask how many the real ones have.
+    #expect(problem.lessons[0].size == nil)
+    let narrow = file.replacing("<Capacity>12</Capacity>", with: "<Capacity>9</Capacity>")
+    #expect(try #require(FET.readAndCheck(Array(narrow.utf8)).problem).lessons[0].size == 18)
+  }
+
+  @Test(arguments: [
+    ([["R1"], ["R2"]], ["v", "R1"], "100", "one of several"),
+    ([["R1"], ["R2"], ["R1", "R2"]], ["v"], "100", "sets that overlap"),
+    ([["R1"], ["R2"]], ["v"], "95", "'ActivityPreferredRooms'"),
+  ])
+  func whatAVirtualRoomCannotSayIsRefusedByName(sets: [[String]], wish: [String], weight: String, named: String) {
+    let rooms = wish.map { "<Preferred_Room>\($0)</Preferred_Room>" }.joined()
+    let file = virtual(
+      [("v", sets)],
+      space: constraint("ActivityPreferredRooms", "<Activity_Id>1</Activity_Id>" + rooms, weight: weight))
+    let reading = FET.read(Array(file.utf8))
+    #expect(reading.unsupported.count == 1 && reading.unsupported[0].message.contains(named), "\(reading)")
+  }
+
+  @Test func aVirtualRoomNeedsRealRoomsAndSeats() {
+    let wish = constraint("ActivityPreferredRoom", "<Activity_Id>3</Activity_Id><Room>v</Room>")
+    let unknown = FET.read(Array(virtual([("v", [["R1"], ["R9"]])], space: wish).utf8))
+    #expect(unknown.issues.map(\.code) == ["reference.unknown"])
+    let full = virtual([("v", [["R1"], ["R2"]])], space: wish).replacing("<Capacity>40", with: "<Capacity>26")
+    #expect(FET.read(Array(full.utf8)).issues.map(\.code) == ["fet.rooms"])
+  }
+
   @Test func constraintsNotUnderstoodAreCountedUnlessTheyAreOff() {
     let file = school(
       time: constraint("TeachersMaxAfternoonsPerWeek") + constraint("TeachersMaxAfternoonsPerWeek")
         + constraint("StudentsMaxThings", active: false) + constraint("StudentsMaxThings", weight: "0")
         + constraint(
-          "StudentsMinHoursDaily",
-          "<Minimum_Hours_Daily>2</Minimum_Hours_Daily><Allow_Empty_Days>false</Allow_Empty_Days>"))
+          "StudentsMaxSpanPerDay",
+          "<Max_Span>2</Max_Span><Allow_One_Day_Exception_of_Plus_One>true</Allow_One_Day_Exception_of_Plus_One>"))
     let reading = FET.read(Array(file.utf8))
     #expect(reading.problem == nil)
     #expect(reading.issues == [])
     #expect(reading.unsupported.map(\.code) == ["fet.unsupported", "fet.unsupported"])
-    #expect(reading.unsupported[0].message.hasPrefix("'StudentsMinHoursDaily' is not understood."))
+    #expect(reading.unsupported[0].message.hasPrefix("'StudentsMaxSpanPerDay' is not understood."))
     #expect(reading.unsupported[1].message.hasPrefix("'TeachersMaxAfternoonsPerWeek' is not understood, 2 times."))
     let named = ProblemFile.read(name: "School.FET", bytes: Array(file.utf8))
     #expect(named.problem == nil)
@@ -254,6 +384,17 @@ private let pair = "<Activity_Id>1</Activity_Id><Activity_Id>2</Activity_Id>"
     let reading = FET.read(Array(file.utf8))
     #expect(reading.problem == nil)
     #expect((reading.issues + reading.unsupported).map(\.code) == [code])
+  }
+
+  @Test func hoursOfADayAreAskedForWithOrWithoutEmptyDays() throws {
+    func least(_ hours: Int, _ mayBeEmpty: Bool) -> String {
+      constraint(
+        "StudentsMinHoursDaily",
+        "<Minimum_Hours_Daily>\(hours)</Minimum_Hours_Daily><Allow_Empty_Days>\(mayBeEmpty)</Allow_Empty_Days>")
+    }
+    let problem = try read(time: least(2, true) + least(2, false) + least(1, true) + least(1, false) + least(0, false))
+    #expect(problem.constraints.map { $0.parameter("min") } == [2, 2, 1])
+    #expect(problem.constraints.map { $0.parameter("everyDay") } == [0, 1, 1])
   }
 
   @Test func whatIsListedTwiceIsPassedOverAsFETDoes() throws {

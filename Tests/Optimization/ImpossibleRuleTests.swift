@@ -23,4 +23,23 @@ import Timetabling
 
     #expect(run.timetable.unplaced.count <= 2)
   }
+
+  /// Two classes of lessons on each of three days; a third has two lessons, and can't have one on each day.
+  @Test func aDayThatCannotHaveLessonsCostsOnlyItsOwnWeek() throws {
+    var school = TinySchool(days: 3, periods: 3, rooms: (0..<3).map { Room(id: RoomID("R\($0)"), capacity: 30) })
+    for group in ["A", "B", "C"] {
+      for number in 0..<(group == "C" ? 2 : 6) {
+        school.add(
+          Lesson(id: LessonID("\(group)\(number)"), duration: 60, groups: [ClassGroupID(group)]))
+      }
+    }
+    school.problem.constraints = [
+      Constraint(id: "every day", kind: .groupMinPeriodsPerDay, parameters: ["min": 1, "everyDay": 1])
+    ]
+
+    let run = try Runs(school.problem, ticks: 100)
+
+    #expect(Set(run.timetable.unplaced.map(\.lesson)) == ["C0", "C1"])
+    #expect(PlainEvaluator(school.problem).score(run.timetable).hardViolations == 0)
+  }
 }

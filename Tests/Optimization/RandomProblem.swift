@@ -85,7 +85,8 @@ struct RandomProblem {
       }
     }
     for parameter in kind.parameters {
-      constraint.parameters[parameter.name] = max(parameter.range.lowerBound, below(3))
+      constraint.parameters[parameter.name] = min(
+        parameter.range.upperBound, max(parameter.range.lowerBound, below(3)))
     }
     if kind.needsTimes {
       constraint.times = (0..<3).map { number in

@@ -47,6 +47,26 @@ import Timetabling
     ![.groupIsolatedPeriods, .courseMinWorkingDays, .courseRoomStability].contains($0)
   }
 
+  /// Three days of four periods, of which the two in the middle may hold one lesson in all: seven lessons just fit.
+  @Test func weeksWithFreeTimesAndFullDaysAreCompleted() throws {
+    var school = TinySchool(days: 3, periods: 4, rooms: (0..<4).map { Room(id: RoomID("R\($0)"), capacity: 30) })
+    for number in 0..<7 {
+      school.add(Lesson(id: LessonID("\(number)"), duration: 60, groups: ["G"]))
+    }
+    let lunch = (0..<3).map { TimeSpan(day: $0, start: 540, end: 660) }
+    school.problem.constraints = [
+      Constraint(id: "lunch", kind: .groupMaxPeriodsPerDayInTimes, parameters: ["max": 1], times: lunch),
+      Constraint(id: "days", kind: .groupMaxDaysPerWeekInTimes, parameters: ["max": 1], times: lunch),
+      Constraint(id: "every", kind: .groupMinPeriodsPerDay, parameters: ["min": 2, "everyDay": 1]),
+    ]
+    var trial = SeedingTrial(school.problem)
+
+    let isComplete = trial.run(steps: 2_000)
+
+    #expect(isComplete)
+    #expect(PlainEvaluator(school.problem).score(trial.timetable).hardViolations == 0)
+  }
+
   @Test func fullWeeksWithoutGapsAreCompleted() throws {
     let problem = Self.fullSchool
 

@@ -11,6 +11,12 @@ import Timetabling
     #expect(School.violations(.lessonsMinDaysBetween, ["days": 2], at: [(0, 0), (0, 3)]) == 2)
   }
 
+  @Test func daysBeyondTheMostBetweenPairsAreSummed() {
+    // Monday and Wednesday: 1 beyond. Monday and Friday: 3. Wednesday and Friday: 1.
+    #expect(School.violations(.lessonsMaxDaysBetween, ["days": 1], at: [(0, 0), (2, 0), (4, 0)]) == 5)
+    #expect(School.violations(.lessonsMaxDaysBetween, ["days": 0], at: [(1, 0), (1, 3)]) == 0)
+  }
+
   @Test func backToBackOnOneDayMayExcuseAPair() {
     let parameters = ["days": 1, "consecutive": 1]
     #expect(School.violations(.lessonsMinDaysBetween, parameters, at: [(0, 1), (0, 0)]) == 0)
@@ -72,6 +78,14 @@ import Timetabling
     let selector = Selector(lessons: ["L0", "L1", "L2"])
     #expect(School.violations(.lessonsOrdered, selector: selector, at: [(0, 0), (0, 1), (1, 0)]) == 0)
     #expect(School.violations(.lessonsOrdered, selector: selector, at: [(1, 0), (0, 1), (0, 1)]) == 2)
+  }
+
+  @Test func anOrderMayHoldOnOneDayAlone() {
+    let selector = Selector(lessons: ["L0", "L1"])
+    let onOneDay = ["sameDay": 1]
+    #expect(School.violations(.lessonsOrdered, onOneDay, selector: selector, at: [(1, 0), (0, 3)]) == 0)
+    #expect(School.violations(.lessonsOrdered, onOneDay, selector: selector, at: [(1, 0), (1, 1)]) == 0)
+    #expect(School.violations(.lessonsOrdered, onOneDay, selector: selector, at: [(1, 1), (1, 0)]) == 1)
   }
 
   @Test func lessonsInOtherRoomsCountInPairs() {

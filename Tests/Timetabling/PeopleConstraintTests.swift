@@ -51,6 +51,23 @@ import Timetabling
     }
   }
 
+  @Test func onEveryDayAreAtLeastSoManyOnceThereIsALesson() {
+    // Monday 2, Tuesday 1, nothing on the three other days.
+    let places = [(day: 0, ordinal: 0), (0, 1), (1, 2)]
+    let everyDay = ["min": 2, "everyDay": 1]
+    for kind in [ConstraintKind.teacherMinPeriodsPerDay, .groupMinPeriodsPerDay] {
+      #expect(School.violations(kind, everyDay, at: places) == 7)
+      let withoutFriday = School.violations(kind, everyDay, at: places) { $0.timeGrids[0].days[4].periods = [] }
+      #expect(withoutFriday == 5)
+      // Weeks without lessons ask for nothing.
+      let oddWeeks = School.violations(kind, everyDay, at: places) { problem in
+        for lesson in problem.lessons.indices { problem.lessons[lesson].weeks = .odd(4) }
+      }
+      #expect(oddWeeks == 7)
+    }
+    #expect(School.violations(.teacherMinPeriodsPerDay, everyDay, selector: Selector(teachers: ["U"]), at: places) == 0)
+  }
+
   @Test func aBreakEndsARow() {
     let allDay = [(day: 0, ordinal: 0), (0, 1), (0, 2), (0, 3)]
     for kind in [ConstraintKind.teacherMaxPeriodsInRow, .groupMaxPeriodsInRow] {
@@ -62,6 +79,24 @@ import Timetabling
   @Test func theSpanReachesFromFirstToLast() {
     for kind in [ConstraintKind.teacherMaxSpanPerDay, .groupMaxSpanPerDay] {
       #expect(School.violations(kind, ["max": 2], at: gappy) == 3)
+    }
+  }
+
+  @Test func onlyPeriodsThatTheTimesTouchCount() {
+    // The first two periods of Monday and, by a minute, the last of Tuesday.
+    let last = School.span(1, 3)
+    let times = [
+      TimeSpan(day: 0, start: 500, end: 600), TimeSpan(day: 1, start: last.start - 5, end: last.start + 1),
+    ]
+    let places = [(day: 0, ordinal: 0), (0, 1), (0, 3), (1, 0), (1, 3), (2, 0)]
+    for kind in [ConstraintKind.teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes] {
+      #expect(School.violations(kind, ["max": 0], times: times, at: places) == 3)
+      #expect(School.violations(kind, ["max": 1], times: times, at: places) == 1)
+    }
+    for kind in [ConstraintKind.teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes] {
+      #expect(School.violations(kind, ["max": 0], times: times, at: places) == 2)
+      #expect(School.violations(kind, ["max": 1], times: times, at: places) == 1)
+      #expect(School.violations(kind, ["max": 0], times: times, at: [(1, 0), (0, 2), (3, 0)]) == 0)
     }
   }
 

@@ -141,6 +141,41 @@ import Verification
     #expect(Verifier.verify(problem, both).violations.map(\.rule) == ["everything-listed"])
   }
 
+  @Test func everyDayOfAWeekWithLessonsIsLongEnough() {
+    var (problem, entries) = Self.sound()
+    problem.constraints = [
+      Constraint(id: "c", kind: .groupMinPeriodsPerDay, parameters: ["min": 1, "everyDay": 1])
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 1)
+    entries[1].time.day = 1
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+    let none = Timetable(entries: [], unplaced: entries.map { Unplaced(lesson: $0.lesson, reasons: []) })
+    #expect(Verifier.verify(problem, none).isValid)
+  }
+
+  @Test func timesOfADayBindWhoTeachesInThem() {
+    var (problem, entries) = Self.sound()
+    let second = TimeSpan(day: 0, start: 545, end: 550)
+    problem.constraints = [
+      Constraint(id: "hours", kind: .teacherMaxPeriodsPerDayInTimes, parameters: ["max": 0], times: [second]),
+      Constraint(id: "days", kind: .groupMaxDaysPerWeekInTimes, parameters: ["max": 0], times: [second]),
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 2)
+    entries[1].time = TimeSpan(day: 0, start: 600, end: 660)
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+  }
+
+  @Test func anOrderOnOneDaySaysNothingOfOthers() {
+    var (problem, entries) = Self.sound()
+    problem.constraints = [
+      Constraint(
+        id: "c", kind: .lessonsOrdered, selector: Selector(lessons: ["L1", "L0"]), parameters: ["sameDay": 1])
+    ]
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).violations.count == 1)
+    entries[1].time.day = 1
+    #expect(Verifier.verify(problem, Timetable(entries: entries)).isValid)
+  }
+
   /// A hard constraint of each kind that the sound timetable, or an edit of it, breaks.
   @Test(arguments: ConstraintKind.allCases) func everyHardConstraintIsChecked(_ kind: ConstraintKind) {
     var (problem, entries) = Self.sound()
@@ -155,7 +190,8 @@ import Verification
       entries[1].time = TimeSpan(day: 0, start: 600, end: 660)
       constraint.parameters = constraint.parameters.mapValues { kind == .lessonsMinGap ? 2 : $0 }
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: constraint.parameters = ["min": 3]
-    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek, .lessonsSameDay: entries[1].time.day = 1
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek, .lessonsSameDay, .lessonsMaxDaysBetween:
+      entries[1].time.day = 1
     case .groupMaxLateStarts: entries.removeFirst()
     case .lessonsNotOverlapping: entries[1].time = entries[0].time
     case .lessonsOrdered: constraint.selector.lessons = ["L1", "L0"]
@@ -171,10 +207,11 @@ import Verification
       problem.students = [Student(id: "s", group: "G")]
       entries[1].time = entries[0].time
       rule = Rule.studentClash.rawValue
-    case .teacherMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .groupMaxPeriodsPerDay,
-      .groupMaxPeriodsInRow, .groupMaxSpanPerDay, .lessonsMinDaysBetween, .lessonsAllowedTimes, .lessonsAllowedStarts,
-      .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsDifferentDays, .lessonsSameRoom,
-      .lessonsEndDay, .lessonsMaxSimultaneous:
+    case .teacherMaxPeriodsPerDay, .teacherMaxPeriodsInRow, .teacherMaxSpanPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .teacherMaxDaysPerWeekInTimes, .groupMaxPeriodsPerDay, .groupMaxPeriodsInRow, .groupMaxSpanPerDay,
+      .groupMaxPeriodsPerDayInTimes, .groupMaxDaysPerWeekInTimes, .lessonsMinDaysBetween, .lessonsAllowedTimes,
+      .lessonsAllowedStarts, .lessonsAllowedRooms, .lessonsSameStart, .lessonsSameStartOfDay, .lessonsDifferentDays,
+      .lessonsSameRoom, .lessonsEndDay, .lessonsMaxSimultaneous:
       break
     }
     problem.constraints = [constraint]

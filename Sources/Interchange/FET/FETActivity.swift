@@ -52,6 +52,33 @@ struct FETRoomWish {
   var source: Source
   /// Indices of activities.
   var activities: [Int]
+  /// Virtual ones among them.
   var rooms: [RoomID]
+  /// Of a virtual room the real ones, where these are said.
+  var realRooms: [RoomID]
   var enforcement: Constraint.Enforcement
+}
+
+/// Stands for several rooms at once: of each set an activity holds one, and each but once.
+struct FETVirtualRoom {
+  var element: XMLElement
+  /// FET asks for seats here alone, not in the real rooms.
+  var capacity: Int
+  var sets: [[RoomID]]
+
+  /// Each room once.
+  var all: [RoomID] {
+    sets.joined().reduce(into: []) { rooms, room in if !rooms.contains(room) { rooms.append(room) } }
+  }
+
+  /// Sets that are not the same.
+  var different: [[RoomID]] {
+    sets.reduce(into: []) { sets, set in if !sets.contains(where: { Set($0) == Set(set) }) { sets.append(set) } }
+  }
+
+  /// Whether "so many of all these rooms, and one at least of each set" says the same.
+  var canBeSaid: Bool {
+    guard !sets.isEmpty, sets.allSatisfy({ !$0.isEmpty }) else { return false }
+    return sets.count <= 2 || different.count == 1 || Set(sets.joined()).count == sets.joined().count
+  }
 }

@@ -23,6 +23,10 @@ enum FETCatalogue {
     "TeacherMaxHoursContinuously": teacher(.teacherMaxPeriodsInRow, "max", "Maximum_Hours_Continuously"),
     "TeachersMaxSpanPerDay": everybody(.teacherMaxSpanPerDay, "max", "Max_Span"),
     "TeacherMaxSpanPerDay": teacher(.teacherMaxSpanPerDay, "max", "Max_Span"),
+    "TeachersMaxHoursDailyInInterval": everybody(.teacherMaxPeriodsPerDayInTimes, "max", "Maximum_Hours_Daily"),
+    "TeacherMaxHoursDailyInInterval": teacher(.teacherMaxPeriodsPerDayInTimes, "max", "Maximum_Hours_Daily"),
+    "TeachersIntervalMaxDaysPerWeek": everybody(.teacherMaxDaysPerWeekInTimes, "max", "Max_Days_Per_Week"),
+    "TeacherIntervalMaxDaysPerWeek": teacher(.teacherMaxDaysPerWeekInTimes, "max", "Max_Days_Per_Week"),
     "StudentsMaxGapsPerWeek": everybody(.groupMaxGapsPerWeek, "max", "Max_Gaps"),
     "StudentsSetMaxGapsPerWeek": students(.groupMaxGapsPerWeek, "max", "Max_Gaps"),
     "StudentsMaxGapsPerDay": everybody(.groupMaxGapsPerDay, "max", "Max_Gaps"),
@@ -37,6 +41,10 @@ enum FETCatalogue {
     "StudentsSetMaxHoursContinuously": students(.groupMaxPeriodsInRow, "max", "Maximum_Hours_Continuously"),
     "StudentsMaxSpanPerDay": everybody(.groupMaxSpanPerDay, "max", "Max_Span"),
     "StudentsSetMaxSpanPerDay": students(.groupMaxSpanPerDay, "max", "Max_Span"),
+    "StudentsMaxHoursDailyInInterval": everybody(.groupMaxPeriodsPerDayInTimes, "max", "Maximum_Hours_Daily"),
+    "StudentsSetMaxHoursDailyInInterval": students(.groupMaxPeriodsPerDayInTimes, "max", "Maximum_Hours_Daily"),
+    "StudentsIntervalMaxDaysPerWeek": everybody(.groupMaxDaysPerWeekInTimes, "max", "Max_Days_Per_Week"),
+    "StudentsSetIntervalMaxDaysPerWeek": students(.groupMaxDaysPerWeekInTimes, "max", "Max_Days_Per_Week"),
     "StudentsEarlyMaxBeginningsAtSecondHour": everybody(.groupMaxLateStarts, "max", "Max_Beginnings_At_Second_Hour"),
     "StudentsSetEarlyMaxBeginningsAtSecondHour": students(
       .groupMaxLateStarts, "max", "Max_Beginnings_At_Second_Hour"),
@@ -74,6 +82,14 @@ enum FETCatalogue {
 
   private static let lessons: [String: Handler] = [
     "MinDaysBetweenActivities": { $0.minDaysBetween($1, $2) },
+    "MaxDaysBetweenActivities": { mapping, element, enforcement in
+      guard let days = element.integer("MaxDays"), days >= 0 else { return false }
+      // That the week keeps anyway is left out.
+      if days < mapping.clock.days.count - 1 {
+        mapping.addSet(element, .lessonsMaxDaysBetween, enforcement, parameters: ["days": days])
+      }
+      return true
+    },
     "ActivitiesSameStartingTime": set(.lessonsSameStart),
     "ActivitiesSameStartingDay": set(.lessonsSameDay),
     "ActivitiesSameStartingHour": set(.lessonsSameStartOfDay),
@@ -82,6 +98,7 @@ enum FETCatalogue {
     "TwoActivitiesGrouped": chain(.lessonsGrouped),
     "ThreeActivitiesGrouped": chain(.lessonsGrouped),
     "TwoActivitiesOrdered": chain(.lessonsOrdered),
+    "TwoActivitiesOrderedIfSameDay": chain(.lessonsOrdered, parameters: ["sameDay": 1]),
     "MinGapsBetweenActivities": { mapping, element, enforcement in
       guard let gaps = element.integer("MinGaps") else { return false }
       mapping.addSet(element, .lessonsMinGap, enforcement, parameters: ["periods": gaps])
@@ -154,12 +171,12 @@ enum FETCatalogue {
     }
   }
 
-  private static func chain(_ kind: ConstraintKind) -> Handler {
+  private static func chain(_ kind: ConstraintKind, parameters: [String: Int] = [:]) -> Handler {
     { mapping, element, enforcement in
       let ids = ["First_Activity_Id", "Second_Activity_Id", "Third_Activity_Id"].compactMap { element.integer($0) }
       let lessons = mapping.lessons(ids)
       if lessons.count == ids.count, ids.count >= 2 {
-        mapping.add(element, kind, enforcement, Selector(lessons: lessons))
+        mapping.add(element, kind, enforcement, Selector(lessons: lessons), parameters: parameters)
       }
       return true
     }

@@ -44,11 +44,29 @@ extension FETMapping {
     let (teacher, students) = (element.text("Teacher_Name"), element.text("Students_Name"))
     let (subject, tag) = (element.text("Subject_Name"), element.text("Activity_Tag_Name"))
     let (duration, component) = (element.integer("Duration"), element.integer("Component_Number"))
+    let sharing = students.map(namesSharingStudents)
     return activities.filter { activity in
-      (teacher.map(activity.teachers.contains) ?? true) && (students.map(activity.students.contains) ?? true)
+      (teacher.map(activity.teachers.contains) ?? true)
+        && (sharing.map { activity.students.contains(where: $0.contains) } ?? true)
         && (subject.map { $0 == activity.subject } ?? true) && (tag.map(activity.tags.contains) ?? true)
         && (duration.map { $0 == activity.duration } ?? true) && (component.map { $0 == activity.component } ?? true)
     }.map(\.lessonID)
+  }
+
+  /// A year, a group or a subgroup stands for whoever has students in common with it.
+  private func namesSharingStudents(with name: String) -> Set<String> {
+    func parts(_ index: Int, _ found: inout Set<Int>) {
+      guard found.insert(index).inserted else { return }
+      for part in problem.groups[index].parts.compactMap({ groups[$0.rawValue] }) { parts(part, &found) }
+    }
+    var wanted: Set<Int> = []
+    if let index = groups[name] { parts(index, &wanted) }
+    return Set(
+      groups.filter { _, index in
+        var own: Set<Int> = []
+        parts(index, &own)
+        return !own.isDisjoint(with: wanted)
+      }.keys)
   }
 
   // MARK: Adding
@@ -68,11 +86,21 @@ extension FETMapping {
     _ value: String, _ selector: Selector
   ) -> Bool {
     guard let limit = element.integer(value), limit >= 0 else { return false }
+    var times: [TimeSpan] = []
+    var parameters = [parameter: limit]
     switch kind {
+    case .teacherMaxPeriodsPerDayInTimes, .groupMaxPeriodsPerDayInTimes:
+      guard let hours = interval(element) else { return true }
+      if limit >= hours.count { return true }
+      times = spans(hours)
+    case .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      guard let hours = interval(element) else { return true }
+      if limit >= clock.days.count { return true }
+      times = spans(hours)
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay:
-      // FET may ask for lessons on every day; our catalogue speaks of the days that have some.
-      guard flag(element, "Allow_Empty_Days") ?? true else { return false }
-      if limit <= 1 { return true }
+      // FET has no timetable at all then for a class without lessons; ours asks nothing of it.
+      if flag(element, "Allow_Empty_Days") == false { parameters["everyDay"] = 1 }
+      if limit == 0 || limit == 1 && parameters["everyDay"] == nil { return true }
     case .groupMaxLateStarts:
       // FET forbids to begin after the second hour; ours counts every late beginning alike.
       if limit > 0 { return false }
@@ -88,8 +116,27 @@ extension FETMapping {
     guard let range = kind.parameters.first(where: { $0.name == parameter })?.range, range.contains(limit) else {
       return false
     }
-    add(element, kind, enforcement, selector, parameters: [parameter: limit])
+    add(element, kind, enforcement, selector, parameters: parameters, times: times)
     return true
+  }
+
+  /// The hours from the one named first up to the one named last, which is no part of it; without a last one up to the
+  /// day's end. Nil, with an issue, where that is no interval.
+  private mutating func interval(_ element: XMLElement) -> Range<Int>? {
+    let (first, last) = (element.text("Interval_Start_Hour"), element.text("Interval_End_Hour"))
+    for name in [first, last].compactMap({ $0 }) where clock.hour(name) == nil {
+      report(element, "reference.unknown", "\(element.name) names hour '\(name)', which does not exist.")
+      return nil
+    }
+    guard let start = first.flatMap(clock.hour), start < last.flatMap(clock.hour) ?? clock.hours.count else {
+      report(element, "fet.interval", "\(element.name) names no hours from a first one up to a later one.")
+      return nil
+    }
+    return start..<(last.flatMap(clock.hour) ?? clock.hours.count)
+  }
+
+  private func spans(_ hours: Range<Int>) -> [TimeSpan] {
+    clock.spans(clock.days.indices.flatMap { day in hours.map { FETSlot(day: day, hour: $0) } }, merged: true)
   }
 
   /// A hard wish for one activity is a pin; with only its day or hour given it stays a set of starts.

@@ -21,6 +21,7 @@ struct FETMapping {
   var teachers: [String: Int] = [:]
   var groups: [String: Int] = [:]
   var rooms: [String: Int] = [:]
+  var virtualRooms: [RoomID: FETVirtualRoom] = [:]
 
   // What becomes of constraints only when all have been read.
   var blockedTeachers: [Int: Set<FETSlot>] = [:]
@@ -137,14 +138,26 @@ struct FETMapping {
       problem.buildings.append(Building(id: BuildingID(name), name: name))
     }
     for element in root.child("Rooms_List")?.children("Room") ?? [] {
-      guard let name = element.text("Name"), rooms[name] == nil else { continue }
-      if flag(element, "Virtual") == true { leaveOut("Room (virtual)", element) }
+      guard let name = element.text("Name"), rooms[name] == nil, virtualRooms[RoomID(name)] == nil else { continue }
+      if flag(element, "Virtual") == true {
+        virtualRooms[RoomID(name)] = FETVirtualRoom(
+          element: element, capacity: number(element, "Capacity") ?? 30_000,
+          sets: element.children("Set_of_Real_Rooms").map { $0.texts("Real_Room").map { RoomID($0) } })
+        continue
+      }
       rooms[name] = problem.rooms.count
       places.set("rooms", problem.rooms.count, to: place(element))
       problem.rooms.append(
         Room(
           id: RoomID(name), capacity: max(0, number(element, "Capacity") ?? 30_000),
           building: element.text("Building").map { BuildingID($0) }))
+    }
+    for room in virtualRooms.values.sorted(by: { $0.element.line < $1.element.line }) {
+      for name in room.all where rooms[name.rawValue] == nil {
+        report(
+          room.element, "reference.unknown",
+          "Virtual room '\(room.element.text("Name") ?? "")' names real room '\(name)', which does not exist.")
+      }
     }
   }
 
@@ -237,7 +250,7 @@ struct FETMapping {
       + unknown(["Students", "Students_Name"]) { groups[$0] != nil }
       + unknown(["Subject", "Subject_Name"]) { subjects.contains($0) }
       + unknown(["Activity_Tag", "Activity_Tag_Name"]) { tags.contains($0) }
-      + unknown(["Room", "Preferred_Room"]) { rooms[$0] != nil }
+      + unknown(["Room", "Preferred_Room", "Real_Room"]) { rooms[$0] != nil || virtualRooms[RoomID($0)] != nil }
       + unknown(["Activity_Id", "First_Activity_Id", "Second_Activity_Id", "Third_Activity_Id"]) { text in
         Int(text).map { activityIndex[$0] != nil || inactive.contains($0) } ?? false
       }

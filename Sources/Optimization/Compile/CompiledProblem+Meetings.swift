@@ -22,6 +22,24 @@ extension CompiledProblem {
     (0..<meetingCount).reduce(1) { max($0, Int(roomsNeeded[$1])) }
   }
 
+  /// Of these rooms, the first ones if possible, as many as the meeting needs, with one of each of its parts; nil where
+  /// they don't offer that.
+  func pickRooms(_ meeting: Int, from rooms: some Collection<Int32>) -> [Int32]? {
+    let need = max(1, Int(roomsNeeded[meeting]))
+    var chosen: [Int32] = []
+    for part in roomParts[lesson(of: meeting)] where !chosen.contains(where: part.contains) {
+      guard let room = rooms.first(where: part.contains) else { return nil }
+      chosen.append(room)
+    }
+    for room in rooms where chosen.count < need && !chosen.contains(room) { chosen.append(room) }
+    return chosen.count == need ? chosen : nil
+  }
+
+  /// Whether the rooms hold one of each of the meeting's parts.
+  func haveAllParts(_ rooms: [Int], of meeting: Int) -> Bool {
+    roomParts[lesson(of: meeting)].allSatisfy { part in rooms.contains { part.contains(Int32($0)) } }
+  }
+
   @inline(__always) func isAllowed(time: Int, for meeting: Int) -> Bool {
     isTimeAllowed[Int(hot[meeting].timeRow) &* timeCount &+ time] != 0
   }

@@ -39,6 +39,8 @@ final class CompiledProblem: @unchecked Sendable {
   let isRoomAllowed: Flat<UInt8>
   /// Rooms that each meeting holds at once.
   let roomsNeeded: Flat<Int32>
+  /// Of each lesson that needs several rooms: sets of which a hard constraint asks for one each.
+  let roomParts: [[Set<Int32>]]
   /// For meetings with more than one room: their extra rooms are `extraBegin[m]..<extraBegin[m + 1]` of a state.
   let extraBegin: Flat<Int32>
   let isExclusive: Flat<UInt8>
@@ -82,6 +84,7 @@ final class CompiledProblem: @unchecked Sendable {
     isTimeAllowed = Self.dense(options.timeRows, width: times.count)
     isRoomAllowed = Self.dense(options.roomRows, width: roomCount + 1)
     roomsNeeded = Flat(options.lessonOf.map { Int32(max(0, problem.lessons[$0].roomNeed.count)) })
+    roomParts = Self.roomParts(index)
     var begin: [Int32] = [0]
     for lesson in options.lessonOf {
       begin.append(begin[begin.count - 1] + Int32(max(0, problem.lessons[lesson].roomNeed.count - 1)))
@@ -130,6 +133,18 @@ final class CompiledProblem: @unchecked Sendable {
     let flat = Flat<UInt8>(rows.count * width, 0)
     for (row, values) in rows.enumerated() { for value in values { flat[row * width + value] = 1 } }
     return flat
+  }
+
+  private static func roomParts(_ index: ProblemIndex) -> [[Set<Int32>]] {
+    var parts = [[Set<Int32>]](repeating: [], count: index.problem.lessons.count)
+    for constraint in index.problem.constraints
+    where constraint.kind == .lessonsAllowedRooms && constraint.enforcement == .hard {
+      let rooms = Set(constraint.rooms.compactMap { index.roomIndex[$0].map(Int32.init) })
+      for lesson in index.lessons(of: constraint.selector) where index.problem.lessons[lesson].roomNeed.count > 1 {
+        parts[lesson].append(rooms)
+      }
+    }
+    return parts
   }
 
   private static func closures(_ index: ProblemIndex, times: TimeTable, weeks: WeekClasses) -> Flat<UInt8> {

@@ -82,7 +82,11 @@ struct AllowedRules {
     where Self.kinds.contains(constraint.kind) && constraint.enforcement == .hard {
       let rule = Rule(
         kind: constraint.kind, times: constraint.times, rooms: Set(constraint.rooms.compactMap { index.roomIndex[$0] }))
-      for lesson in index.lessons(of: constraint.selector) { rules[lesson].append(rule) }
+      for lesson in index.lessons(of: constraint.selector) {
+        // Of several rooms but one has to be among them (`CompiledProblem.roomParts`).
+        if constraint.kind == .lessonsAllowedRooms, index.problem.lessons[lesson].roomNeed.count > 1 { continue }
+        rules[lesson].append(rule)
+      }
     }
   }
 

@@ -128,24 +128,3 @@ private struct KernelBuilder {
     }
   }
 }
-
-/// What one day adds to the sums that week rules limit.
-struct WeekMeasure {
-  let mask: UInt64
-  let blocked: UInt64
-
-  @inline(__always) init(_ mask: UInt64, blocked: UInt64) {
-    self.mask = mask
-    self.blocked = blocked
-  }
-
-  @inline(__always) subscript(_ kind: Tracks.WeekRule.Kind) -> Int {
-    guard mask != 0 else { return 0 }
-    return switch kind {
-    case .gaps: Tracks.gaps(mask, blocked: blocked)
-    case .days: 1
-    // The day begins with the first period that is not blocked.
-    case .lateStarts: mask & ~blocked & (blocked &+ 1) == 0 ? 1 : 0
-    }
-  }
-}

@@ -117,6 +117,7 @@ struct PairRule: Hashable {
   let kind: ConstraintKind
   var days = 0
   var mayFollow = false
+  var onOneDay = false
   var periods = 0
 
   init?(_ constraint: Constraint) {
@@ -125,9 +126,11 @@ struct PairRule: Hashable {
     case .lessonsMinDaysBetween:
       days = constraint.parameter("days")
       mayFollow = constraint.parameter("consecutive") == 1
+    case .lessonsMaxDaysBetween: days = constraint.parameter("days")
+    case .lessonsOrdered: onOneDay = constraint.parameter("sameDay") == 1
     case .lessonsMinGap: periods = constraint.parameter("periods")
     case .lessonsSameStart, .lessonsSameStartOfDay, .lessonsSameDay, .lessonsDifferentDays, .lessonsNotOverlapping,
-      .lessonsConsecutive, .lessonsOrdered, .lessonsSameRoom:
+      .lessonsConsecutive, .lessonsSameRoom:
       break
     default: return nil
     }
@@ -150,6 +153,7 @@ struct PairRule: Hashable {
     case .lessonsMinDaysBetween:
       if mayFollow, scale.follows(one, after: other) || scale.follows(other, after: one) { return 0 }
       return max(0, days - abs(one.day - other.day))
+    case .lessonsMaxDaysBetween: return max(0, abs(one.day - other.day) - days)
     case .lessonsMinGap:
       guard one.day == other.day else { return 0 }
       let (earlier, later) = one.start <= other.start ? (one, other) : (other, one)
@@ -163,7 +167,9 @@ struct PairRule: Hashable {
     case .lessonsDifferentDays: return one.day == other.day ? 1 : 0
     case .lessonsNotOverlapping: return one.overlaps(other) ? 1 : 0
     case .lessonsConsecutive: return scale.follows(other, after: one) ? 0 : 1
-    case .lessonsOrdered: return (other.day, other.start) < (one.day, one.end) ? 1 : 0
+    case .lessonsOrdered:
+      if onOneDay, one.day != other.day { return 0 }
+      return (other.day, other.start) < (one.day, one.end) ? 1 : 0
     default: return 0
     }
   }

@@ -227,12 +227,14 @@ extension SearchState {
   }
 
   private func sumWeek(_ track: Int, _ cell: Int, _ before: UInt64, _ after: UInt64) {
-    let blocked = scoring.tracks.blocked[cell]
-    let (now, then) = (WeekMeasure(after, blocked: blocked), WeekMeasure(before, blocked: blocked))
-    let row = track &* 3
-    weekSums[row] &+= Int32(truncatingIfNeeded: now[.gaps] &- then[.gaps])
-    weekSums[row &+ 1] &+= Int32(truncatingIfNeeded: now[.days] &- then[.days])
-    weekSums[row &+ 2] &+= Int32(truncatingIfNeeded: now[.lateStarts] &- then[.lateStarts])
+    let (rules, sets) = (scoring.tracks.weekRules, scoring.tracks.sets)
+    let (blocked, day) = (scoring.tracks.blocked[cell], cell &- track &* compiled.dayCount)
+    for position in rules.range(track) {
+      let (rule, within) = (rules[position], sets[rules[position].set, day])
+      weekSums[position] &+= Int32(
+        truncatingIfNeeded: rule.measure(after, blocked: blocked, within: within)
+          &- rule.measure(before, blocked: blocked, within: within))
+    }
   }
 
   private func link(_ meeting: Int, _ time: Int, _ day: Int, sign: Int32) {

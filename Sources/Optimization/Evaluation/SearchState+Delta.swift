@@ -174,17 +174,18 @@ extension SearchState {
     _ track: Int, _ day: Int, _ before: UInt64, _ after: UInt64, _ day2: Int, _ before2: UInt64, _ after2: UInt64
   ) -> Int64 {
     var delta: Int64 = 0
-    let rules = scoring.tracks.weekRules
+    let (rules, sets) = (scoring.tracks.weekRules, scoring.tracks.sets)
     let blocked = scoring.tracks.blocked[track &* compiled.dayCount &+ day]
     let blocked2 = scoring.tracks.blocked[track &* compiled.dayCount &+ day2]
     for position in rules.range(track) {
       let rule = rules[position]
-      let sum = Int(weekSums[track &* 3 &+ Int(rule.kind.rawValue)])
+      let sum = Int(weekSums[position])
+      let (within, within2) = (sets[rule.set, day], sets[rule.set, day2])
       let change =
-        WeekMeasure(after, blocked: blocked)[rule.kind] &- WeekMeasure(before, blocked: blocked)[rule.kind]
-        &+ WeekMeasure(after2, blocked: blocked2)[rule.kind] &- WeekMeasure(before2, blocked: blocked2)[rule.kind]
-      let limit = Int(rule.limit)
-      delta &+= rule.weight &* Int64(max(0, sum &+ change &- limit) &- max(0, sum &- limit))
+        rule.measure(after, blocked: blocked, within: within) &- rule.measure(before, blocked: blocked, within: within)
+        &+ rule.measure(after2, blocked: blocked2, within: within2)
+        &- rule.measure(before2, blocked: blocked2, within: within2)
+      delta &+= rule.weight &* Int64(rule.units(sum &+ change) &- rule.units(sum))
     }
     return delta
   }

@@ -83,17 +83,18 @@ extension SearchState {
   }
 
   private func weekCost(_ kernel: Kernels.Kernel) -> Int64 {
-    let kernels = scoring.kernels
+    let (kernels, sets) = (scoring.kernels, scoring.tracks.sets)
     var (cost, sum): (Int64, Int) = (0, 0)
     for day in 0..<compiled.dayCount {
       let blocked = kernels.blocked[Int(kernel.blocked) &+ day]
       if kernel.kind == .personDay {
-        cost &+= Tracks.cost(kernel.dayRule, dayMasks[day], joined: kernels.joined[day], blocked: blocked)
+        cost &+= Tracks.cost(
+          kernel.dayRule, dayMasks[day], joined: kernels.joined[day], blocked: blocked,
+          within: sets[kernel.dayRule.set, day])
       } else {
-        sum &+= WeekMeasure(dayMasks[day], blocked: blocked)[kernel.weekRule.kind]
+        sum &+= kernel.weekRule.measure(dayMasks[day], blocked: blocked, within: sets[kernel.weekRule.set, day])
       }
     }
-    return kernel.kind == .personDay
-      ? cost : kernel.weekRule.weight &* Int64(max(0, sum &- Int(kernel.weekRule.limit)))
+    return kernel.kind == .personDay ? cost : kernel.weekRule.weight &* Int64(kernel.weekRule.units(sum))
   }
 }

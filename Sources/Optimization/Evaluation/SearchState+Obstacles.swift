@@ -56,6 +56,12 @@ extension SearchState {
     let options = compiled.rooms(of: meeting)
     guard !options.isEmpty else { return false }
     let need = max(1, Int(compiled.roomsNeeded[meeting]))
+    if need > 1, !compiled.roomParts[compiled.lesson(of: meeting)].isEmpty {
+      let free = options.filter { occupant(Int($0), time, for: meeting) == -1 }
+      guard let chosen = compiled.pickRooms(meeting, from: random.shuffled(free)) else { return false }
+      for room in chosen { list.append(Int(room)) }
+      return true
+    }
     let start = random.below(options.count)
     for step in 0..<options.count {
       let position = start &+ step

@@ -19,7 +19,7 @@ final class SearchState: @unchecked Sendable {
   /// (track × day)
   let trackDays: Flat<TrackDay>
   let busyCount: Flat<UInt16>
-  /// (track × WeekRule.Kind)
+  /// Of each week rule of each track, where `Tracks.weekRules` has it.
   let weekSums: Flat<Int32>
   let teacherDays: Flat<Int32>
   let peaks: Flat<Int32>
@@ -54,7 +54,7 @@ final class SearchState: @unchecked Sendable {
     slots = Flat(compiled.closed.count, -1)
     trackDays = scoring.tracks.emptyDays()
     busyCount = Flat(scoring.tracks.count * days * compiled.periodCount, 0)
-    weekSums = Flat(scoring.tracks.count * 3, 0)
+    weekSums = Flat(scoring.tracks.weekRules.items.array.map(\.emptySum))
     teacherDays = Flat(compiled.problem.teachers.count * days, 0)
     peaks = Flat(days * compiled.periodCount, 0)
     lessonDays = Flat(compiled.lessonCount * days, 0)

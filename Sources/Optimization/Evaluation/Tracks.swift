@@ -23,13 +23,38 @@ struct Tracks: Sendable {
     var kind: Kind
     var limit: Int32
     var weight: Int64
+    /// Of `periods`: the only ones that count (`PeriodSets`); −1: all.
+    var set: Int32 = -1
   }
 
   struct WeekRule: BitwiseCopyable, Hashable, Sendable {
-    enum Kind: UInt8, BitwiseCopyable { case gaps, days, lateStarts }
+    enum Kind: UInt8, BitwiseCopyable { case gaps, days, lateStarts, missing }
     var kind: Kind
+    /// Of the week's sum; of `missing` the least periods of each day.
     var limit: Int32
     var weight: Int64
+    /// Of `days` and `missing`: the only periods that count (`PeriodSets`); −1: all.
+    var set: Int32 = -1
+    /// The sum of a week without lessons.
+    var emptySum: Int32 = 0
+
+    /// What one day adds to the week's sum.
+    @inline(__always) func measure(_ mask: UInt64, blocked: UInt64, within periods: UInt64) -> Int {
+      if kind == .missing { return periods == 0 ? 0 : max(0, Int(limit) &- mask.nonzeroBitCount) }
+      guard mask != 0 else { return 0 }
+      return switch kind {
+      case .gaps: Tracks.gaps(mask, blocked: blocked)
+      case .days: mask & periods != 0 ? 1 : 0
+      // The day begins with the first period that is not blocked.
+      case .lateStarts: mask & ~blocked & (blocked &+ 1) == 0 ? 1 : 0
+      case .missing: 0
+      }
+    }
+
+    /// Violations in a week of which the days add up to `sum`.
+    @inline(__always) func units(_ sum: Int) -> Int {
+      kind == .missing ? (sum == Int(emptySum) ? 0 : sum) : max(0, sum &- Int(limit))
+    }
   }
 
   let count: Int
@@ -45,6 +70,7 @@ struct Tracks: Sendable {
   let usesTable: Bool
   let dayRules: Rows<DayRule>
   let joined: Flat<UInt64>
+  let sets: PeriodSets
   /// (track × day): periods that are no gaps and no start of the day, because the person is never there.
   let blocked: Flat<UInt64>
 
@@ -63,7 +89,8 @@ struct Tracks: Sendable {
     let index = compiled.index
     func isSteady(_ person: Person) -> Bool { Set(person.lessons.map { index.lessons[$0].weeks }).count <= 1 }
     var kept: [Person] = []
-    for (criteria, constraints) in Self.people(compiled, measure) {
+    var builder = PeriodSets.Builder(dayCount: compiled.dayCount)
+    for (criteria, constraints) in Self.people(compiled, measure, &builder) {
       var person = criteria
       if isSteady(constraints) {
         person.day += constraints.day
@@ -86,6 +113,8 @@ struct Tracks: Sendable {
     dayRules = Rows(kept.map(\.day))
     joined = Flat(index.scale.joined)
     blocked = Flat(kept.flatMap(\.blocked))
+    let sets = PeriodSets(builder)
+    self.sets = sets
     usesTable = compiled.periodCount <= 12
 
     var offsets: [Int32] = []
@@ -94,7 +123,9 @@ struct Tracks: Sendable {
     if usesTable {
       for person in kept {
         for day in 0..<compiled.dayCount {
-          let key = TableKey(rules: person.day, joined: index.scale.joined[day], blocked: person.blocked[day])
+          let key = TableKey(
+            rules: person.day, joined: index.scale.joined[day], blocked: person.blocked[day],
+            within: person.day.map { sets[$0.set, day] })
           if let offset = known[key] {
             offsets.append(offset)
           } else {
@@ -102,7 +133,10 @@ struct Tracks: Sendable {
             known[key] = offset
             offsets.append(offset)
             for mask in 0..<(UInt64(1) << UInt64(compiled.periodCount)) {
-              tables.append(person.day.reduce(0) { $0 + Self.cost($1, mask, joined: key.joined, blocked: key.blocked) })
+              tables.append(
+                zip(person.day, key.within).reduce(0) {
+                  $0 + Self.cost($1.0, mask, joined: key.joined, blocked: key.blocked, within: $1.1)
+                })
             }
           }
         }
@@ -116,11 +150,15 @@ struct Tracks: Sendable {
     var rules: [DayRule]
     var joined: UInt64
     var blocked: UInt64
+    /// Of each rule.
+    var within: [UInt64]
   }
 
-  @inline(__always) static func cost(_ rule: DayRule, _ mask: UInt64, joined: UInt64, blocked: UInt64) -> Int64 {
+  @inline(__always) static func cost(
+    _ rule: DayRule, _ mask: UInt64, joined: UInt64, blocked: UInt64, within set: UInt64
+  ) -> Int64 {
     guard mask != 0 else { return 0 }
-    let periods = mask.nonzeroBitCount
+    let periods = (mask & set).nonzeroBitCount
     let span = 64 &- mask.leadingZeroBitCount &- mask.trailingZeroBitCount
     let limit = Int(rule.limit)
     let units: Int =
@@ -161,7 +199,8 @@ struct Tracks: Sendable {
     let (track, day) = cell.quotientAndRemainder(dividingBy: dayCount)
     var cost: Int64 = 0
     for position in dayRules.range(track) {
-      cost &+= Self.cost(dayRules[position], mask, joined: joined[day], blocked: blocked[cell])
+      let rule = dayRules[position]
+      cost &+= Self.cost(rule, mask, joined: joined[day], blocked: blocked[cell], within: sets[rule.set, day])
     }
     return cost
   }
@@ -183,11 +222,14 @@ struct Tracks: Sendable {
     table.free()
     dayRules.free()
     joined.free()
+    sets.free()
     blocked.free()
   }
 
   /// For each person: the rules of criteria, and those of constraints.
-  private static func people(_ compiled: CompiledProblem, _ measure: Measure) -> [(Person, Person)] {
+  private static func people(
+    _ compiled: CompiledProblem, _ measure: Measure, _ sets: inout PeriodSets.Builder
+  ) -> [(Person, Person)] {
     let index = compiled.index
     let taught = ConflictGraph.invert(compiled.teachers, count: index.problem.teachers.count)
     var teachers = zip(taught, index.teacherBlocked).map { Person(lessons: $0, blocked: $1) }
@@ -200,7 +242,12 @@ struct Tracks: Sendable {
     }
     for (constraint, weight) in zip(index.problem.constraints, measure.constraintWeights)
     where weight != 0 && constraint.kind.subject != .lessons {
-      let (day, week) = rules(constraint, weight)
+      let set = constraint.kind.needsTimes ? sets.add(index.scale.masks(of: constraint.times)) : -1
+      var (day, week) = rules(constraint, weight, set)
+      if constraint.parameter("everyDay") == 1 {
+        let days = sets.add(index.scale.days.map { $0.isEmpty ? 0 : .max })
+        (day, week) = ([], [missing(constraint.parameter("min"), weight, days, index)])
+      }
       for subject in index.subjects(of: constraint) {
         if constraint.kind.subject == .teachers {
           teachers[subject].day += day
@@ -215,20 +262,30 @@ struct Tracks: Sendable {
       + teachers.map { (Person(lessons: $0.lessons, blocked: $0.blocked), $0) }
   }
 
-  private static func rules(_ constraint: Constraint, _ weight: Int64) -> ([DayRule], [WeekRule]) {
+  /// On every day of the set so many periods at least.
+  private static func missing(_ min: Int, _ weight: Int64, _ days: Int32, _ index: ProblemIndex) -> WeekRule {
+    WeekRule(
+      kind: .missing, limit: Int32(min), weight: weight, set: days,
+      emptySum: Int32(min * index.scale.days.count { !$0.isEmpty }))
+  }
+
+  private static func rules(_ constraint: Constraint, _ weight: Int64, _ set: Int32) -> ([DayRule], [WeekRule]) {
     let limit = Int32(constraint.parameter("max"))
     func day(_ kind: DayRule.Kind, _ limit: Int32) -> ([DayRule], [WeekRule]) {
-      ([DayRule(kind: kind, limit: limit, weight: weight)], [])
+      ([DayRule(kind: kind, limit: limit, weight: weight, set: set)], [])
     }
     func week(_ kind: WeekRule.Kind) -> ([DayRule], [WeekRule]) {
-      ([], [WeekRule(kind: kind, limit: limit, weight: weight)])
+      ([], [WeekRule(kind: kind, limit: limit, weight: weight, set: set)])
     }
     switch constraint.kind {
     case .teacherMaxGapsPerWeek, .groupMaxGapsPerWeek: return week(.gaps)
-    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek: return week(.days)
+    case .teacherMaxDaysPerWeek, .groupMaxDaysPerWeek, .teacherMaxDaysPerWeekInTimes, .groupMaxDaysPerWeekInTimes:
+      return week(.days)
     case .groupMaxLateStarts: return week(.lateStarts)
     case .teacherMaxGapsPerDay, .groupMaxGapsPerDay: return day(.gaps, limit)
-    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay: return day(.periods, limit)
+    case .teacherMaxPeriodsPerDay, .groupMaxPeriodsPerDay, .teacherMaxPeriodsPerDayInTimes,
+      .groupMaxPeriodsPerDayInTimes:
+      return day(.periods, limit)
     case .teacherMinPeriodsPerDay, .groupMinPeriodsPerDay: return day(.missing, Int32(constraint.parameter("min")))
     case .teacherMaxPeriodsInRow, .groupMaxPeriodsInRow: return day(.row, limit)
     case .teacherMaxSpanPerDay, .groupMaxSpanPerDay: return day(.span, limit)

@@ -41,9 +41,13 @@ struct PlaceTrial {
 
   /// The present rooms where they are free, else the first free ones that fit, else the first that fit.
   private func severalRooms(_ need: Int, at span: TimeSpan) -> [Int] {
-    guard let time = state.compiled.times.position[span] else { return Array(candidates.prefix(need)) }
-    let free = candidates.filter { state.occupant($0, time, for: meeting) == -1 }
-    return Array((free.count >= need ? free : candidates).prefix(need))
+    func pick(_ rooms: [Int]) -> [Int]? {
+      state.compiled.pickRooms(meeting, from: rooms.map(Int32.init)).map { $0.map { Int($0) } }
+    }
+    let all = candidates
+    let time = state.compiled.times.position[span]
+    let free = time.map { time in all.filter { state.occupant($0, time, for: meeting) == -1 } }
+    return free.flatMap(pick) ?? pick(all) ?? Array(all.prefix(need))
   }
 
   /// The present rooms, then the others that fit.

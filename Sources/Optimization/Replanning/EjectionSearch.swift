@@ -292,12 +292,11 @@ extension EjectionSearch {
   ) {
     stepsLeft -= rooms.count
     let open = rooms.filter { board.isOpen($0, at: time, for: meeting) }.map(Int32.init)
-    let need = board.roomsNeeded(meeting)
-    guard open.count >= need else { return }
     let own = board.usualRooms(of: meeting)
     let inOrder = open.filter(own.contains) + open.filter { !own.contains($0) }
+    guard let chosen = board.pickRooms(meeting, from: inOrder) else { return }
     var candidate = blocked
-    candidate.spot = ReplanBoard.Spot(time: time, rooms: Array(inOrder.prefix(need)))
+    candidate.spot = ReplanBoard.Spot(time: time, rooms: chosen)
     candidate.change = board.change(meeting, to: candidate.spot)
     found.append(candidate)
   }

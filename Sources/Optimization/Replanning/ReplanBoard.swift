@@ -56,7 +56,8 @@ struct ReplanBoard {
 
   func times(of meeting: Int) -> [Int] { compiled.times(of: meeting).map(Int.init) }
   func rooms(of meeting: Int) -> [Int] { compiled.rooms(of: meeting).map(Int.init) }
-  func roomsNeeded(_ meeting: Int) -> Int { Int(compiled.roomsNeeded[meeting]) }
+  /// As many as it needs, the first ones if possible; nil where these rooms don't do.
+  func pickRooms(_ meeting: Int, from rooms: [Int32]) -> [Int32]? { compiled.pickRooms(meeting, from: rooms) }
   func needsSeveralRooms(_ meeting: Int) -> Bool { state.needsSeveralRooms(meeting) }
 
   func remove(_ meeting: Int) { state.remove(meeting) }

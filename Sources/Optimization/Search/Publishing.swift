@@ -45,7 +45,7 @@ extension CompiledProblem {
       let rooms = entry.rooms.compactMap { index.roomIndex[$0] }
       let need = Int(roomsNeeded[meeting])
       guard rooms.count == need, isAllowed(time: time, for: meeting),
-        rooms.allSatisfy({ isAllowed(room: $0, for: meeting) })
+        rooms.allSatisfy({ isAllowed(room: $0, for: meeting) }), haveAllParts(rooms, of: meeting)
       else { continue }
       snapshot.times[meeting] = Int32(time)
       snapshot.rooms[meeting] = need == 0 ? Int32(roomCount) : Int32(rooms[0])

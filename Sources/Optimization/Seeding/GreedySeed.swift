@@ -50,10 +50,7 @@ struct GreedySeed {
 
   /// In nobody's way, and against no hard rule.
   private mutating func settleFreely(_ meeting: Int, _ time: Int) -> Bool {
-    // Where as many rooms are free as it needs, none has to be cleared.
-    guard state.clash(meeting, time).isNone, cheapestRoom(meeting, time) >= 0,
-      let free = roomsByForce(meeting, time)
-    else { return false }
+    guard state.clash(meeting, time).isNone, let free = freeRooms(meeting, time) else { return false }
     let before = state.hardViolations
     guard state.place(meeting, time, free) else { return false }
     guard state.hardViolations <= before else {
@@ -148,24 +145,33 @@ struct GreedySeed {
     return free >= need ? best : -1
   }
 
+  /// Rooms that nobody holds at `time`; nil where there are too few.
+  private mutating func freeRooms(_ meeting: Int, _ time: Int) -> [Int32]? {
+    let room = cheapestRoom(meeting, time)
+    if room < 0 { return nil }
+    if compiled.roomsNeeded[meeting] <= 1 { return [Int32(room)] }
+    return compiled.pickRooms(
+      meeting, from: optionsInTurn(meeting).filter { state.occupant(Int($0), time, for: meeting) == -1 })
+  }
+
+  private mutating func optionsInTurn(_ meeting: Int) -> [Int32] {
+    let options = compiled.rooms(of: meeting)
+    let start = random.below(max(1, options.count))
+    return (0..<options.count).map { options[(start + $0) % options.count] }
+  }
+
   /// The rooms to take at `time`; those that are held are cleared.
   private mutating func roomsByForce(_ meeting: Int, _ time: Int) -> [Int32]? {
-    let need = max(1, Int(compiled.roomsNeeded[meeting]))
-    let room = cheapestRoom(meeting, time)
-    if room >= 0, need == 1 { return [Int32(room)] }
-    let options = compiled.rooms(of: meeting)
-    guard options.count >= need else { return nil }
-    let start = random.below(options.count)
-    let inOrder = (0..<options.count).map { options[(start + $0) % options.count] }
-    let free = inOrder.filter { state.occupant(Int($0), time, for: meeting) == -1 }
-    var chosen = Array(free.prefix(need))
-    for room in inOrder where chosen.count < need && !chosen.contains(room) {
-      let holders = state.holders(of: Int(room), at: time, for: meeting)
-      guard let holders else { continue }
-      for holder in holders { evict(holder, for: meeting, at: time) }
-      chosen.append(room)
+    if let free = freeRooms(meeting, time) { return free }
+    let open = optionsInTurn(meeting).compactMap { room in
+      state.holders(of: Int(room), at: time, for: meeting).map { (room, holders: $0) }
     }
-    return chosen.count == need ? chosen : nil
+    let inOrder = open.filter(\.holders.isEmpty) + open.filter { !$0.holders.isEmpty }
+    guard let chosen = compiled.pickRooms(meeting, from: inOrder.map(\.0)) else { return nil }
+    for (room, holders) in open where chosen.contains(room) {
+      for holder in holders where state.timeOf[holder] >= 0 { evict(holder, for: meeting, at: time) }
+    }
+    return chosen
   }
 }
 

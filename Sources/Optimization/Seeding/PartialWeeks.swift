@@ -6,6 +6,10 @@ final class PartialWeeks {
   private let tracks: Tracks
   private let days: Int
   let rules: Flat<PersonRules>
+  private let dayTimes: Rows<Tracks.DayRule>
+  private let weekTimes: Rows<Tracks.WeekRule>
+  /// Of each day.
+  private let hasPeriods: Flat<Bool>
   let measures: Flat<PersonRules.Sums>
   let sums: Flat<PersonRules.Sums>
   /// Periods of each person's meetings without a place.
@@ -23,6 +27,12 @@ final class PartialWeeks {
     self.tracks = tracks
     days = compiled.dayCount
     rules = Flat((0..<tracks.count).map { PersonRules(day: tracks.dayRules.row($0), week: tracks.weekRules.row($0)) })
+    let times = (0..<tracks.count).map {
+      TimesRules(day: tracks.dayRules.row($0), week: tracks.weekRules.row($0))
+    }
+    hasPeriods = Flat(compiled.index.scale.days.map { !$0.isEmpty })
+    dayTimes = Rows(times.map(\.day))
+    weekTimes = Rows(times.map(\.week))
     measures = Flat(tracks.count * days, PersonRules.Sums(repeating: 0))
     sums = Flat(tracks.count, PersonRules.Sums(repeating: 0))
     missing = Flat(tracks.count, 0)
@@ -50,6 +60,9 @@ final class PartialWeeks {
 
   deinit {
     rules.free()
+    dayTimes.free()
+    weekTimes.free()
+    hasPeriods.free()
     measures.free()
     sums.free()
     missing.free()
@@ -70,7 +83,30 @@ final class PartialWeeks {
   }
 
   @inline(__always) func measure(_ track: Int, _ day: Int, _ mask: UInt64) -> PersonRules.Sums {
-    rules[track].measure(mask, blocked: tracks.blocked[track &* days &+ day], joined: tracks.joined[day])
+    var sums = rules[track].measure(
+      mask, blocked: tracks.blocked[track &* days &+ day], joined: tracks.joined[day], hasPeriods: hasPeriods[day])
+    if rules[track].looksAtTimes { measureTimes(track, day, mask, &sums) }
+    return sums
+  }
+
+  @inline(never) private func measureTimes(_ track: Int, _ day: Int, _ mask: UInt64, _ sums: inout PersonRules.Sums) {
+    for rule in dayTimes.each(track) {
+      let periods = (mask & tracks.sets[rule.set, day]).nonzeroBitCount
+      sums[PersonRules.brokenLane] &+= max(0, Int16(truncatingIfNeeded: periods) &- Int16(clamping: rule.limit))
+    }
+    for (number, rule) in weekTimes.each(track).enumerated() where mask & tracks.sets[rule.set, day] != 0 {
+      sums[PersonRules.firstTimesLane &+ number] = 1
+    }
+  }
+
+  /// Where there are lessons on too many days: the periods of a day that should be free on one of these.
+  func crowded(_ track: Int, _ excess: PersonRules.Sums) -> ((_ day: Int) -> UInt64)? {
+    if excess[PersonRules.dayLane] > 0 { return { _ in .max } }
+    let sets = tracks.sets
+    for (number, rule) in weekTimes.each(track).enumerated() where excess[PersonRules.firstTimesLane + number] > 0 {
+      return { sets[rule.set, $0] }
+    }
+    return nil
   }
 
   /// Call after a meeting of the lesson came to the time (`sign` 1) or left it (−1).

@@ -93,9 +93,11 @@ extension RecursiveSwap {
       let excess = rules.excess(place.sums, missing: place.missing)
       if excess.wrappedSum() == 0 { return true }
       let isHelped =
-        excess[PersonRules.dayLane] > 0
-        ? clearDay(of: track, level, begin, &place)
-        : clearOne(of: track, Int(excess.wrappedSum()), level, begin, &place)
+        if let crowded = weeks.crowded(track, excess) {
+          clearDay(of: track, crowded, level, begin, &place)
+        } else {
+          clearOne(of: track, Int(excess.wrappedSum()), level, begin, &place)
+        }
       if !isHelped { return false }
     }
   }
@@ -152,35 +154,50 @@ extension RecursiveSwap {
     return add(chosen.other, level, begin)
   }
 
-  /// Takes out all meetings of the person on the day that has fewest of them.
-  private mutating func clearDay(of track: Int, _ level: Int, _ begin: Int, _ place: inout Place) -> Bool {
+  /// Takes out all meetings of the person that touch `periods` of a day, on the day where these are fewest.
+  private mutating func clearDay(
+    of track: Int, _ periods: (_ day: Int) -> UInt64, _ level: Int, _ begin: Int, _ place: inout Place
+  ) -> Bool {
     var chosen: (count: Int, day: Int)?
-    for day in 0..<compiled.dayCount where day != place.day && masks[day] != 0 && canBeCleared(day, track) {
-      let count = masks[day].nonzeroBitCount * 8 + random.below(8)
+    for day in 0..<compiled.dayCount where day != place.day {
+      let busy = masks[day] & periods(day)
+      guard busy != 0, canBeCleared(busy, day, track) else { continue }
+      let count = busy.nonzeroBitCount * 8 + random.below(8)
       if chosen.map({ count < $0.count }) ?? true { chosen = (count, day) }
     }
     guard let day = chosen?.day else { return false }
+    let busy = masks[day] & periods(day)
+    var left: UInt64 = 0
     for position in weeks.meetings.range(track) {
       let other = Int(weeks.meetings[position])
       guard isOn(day, other), !isCulprit(other, level, begin) else { continue }
-      place.missing += Int(weeks.length[compiled.lesson(of: other)])
-      if !add(other, level, begin) { return false }
+      if touches(busy, other) {
+        place.missing += Int(weeks.length[compiled.lesson(of: other)])
+        if !add(other, level, begin) { return false }
+      } else {
+        left |= compiled.times[Int(state.timeOf[other])].mask
+      }
     }
-    place.sums = place.sums &- weeks.measure(track, day, masks[day])
-    masks[day] = 0
+    place.sums = place.sums &- weeks.measure(track, day, masks[day]) &+ weeks.measure(track, day, left)
+    masks[day] = left
     return true
   }
 
-  private func canBeCleared(_ day: Int, _ track: Int) -> Bool {
+  private func canBeCleared(_ busy: UInt64, _ day: Int, _ track: Int) -> Bool {
     weeks.meetings.range(track).allSatisfy {
       let other = Int(weeks.meetings[$0])
-      return !isOn(day, other) || !(isLocked[other] || isFixed[other])
+      return !isOn(day, other) || !touches(busy, other) || !(isLocked[other] || isFixed[other])
     }
   }
 
   private func isOn(_ day: Int, _ meeting: Int) -> Bool {
     let at = Int(state.timeOf[meeting])
     return at >= 0 && Int(compiled.times[at].day) == day
+  }
+
+  /// Of a meeting that has a place.
+  private func touches(_ periods: UInt64, _ meeting: Int) -> Bool {
+    compiled.times[Int(state.timeOf[meeting])].mask & periods != 0
   }
 
   func isCulprit(_ meeting: Int, _ level: Int, _ begin: Int) -> Bool {
@@ -214,25 +231,22 @@ extension RecursiveSwap {
       return best.cost == 0 || clear(best.room, meeting, time, level, begin) ? best.room : nil
     }
     found.sort { $0.cost < $1.cost }
-    guard found.count >= need else { return nil }
-    for choice in found.prefix(need)
-    where choice.cost > 0 && !clear(choice.room, meeting, time, level, begin) { return nil }
+    guard let chosen = compiled.pickRooms(meeting, from: found.map { Int32($0.room) }) else { return nil }
+    for choice in found
+    where choice.cost > 0 && chosen.contains(Int32(choice.room)) && !clear(choice.room, meeting, time, level, begin) {
+      return nil
+    }
     return -1
   }
 
-  /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; fewer where they lack.
+  /// As many rooms as the meeting needs, of those that nobody holds and that may be booked; none where they lack.
   mutating func severalRooms(for meeting: Int, _ time: Int) -> [Int32] {
     let options = compiled.rooms(of: meeting)
-    let need = Int(compiled.roomsNeeded[meeting])
     let start = random.below(options.count)
-    var found: [Int32] = []
-    for step in 0..<options.count where found.count < need {
-      let room = options[(start + step) % options.count]
-      if state.occupant(Int(room), time, for: meeting) == -1, !isBookedUp(Int(room), meeting, time) {
-        found.append(room)
-      }
+    let free = (0..<options.count).map { options[(start + $0) % options.count] }.filter { room in
+      state.occupant(Int(room), time, for: meeting) == -1 && !isBookedUp(Int(room), meeting, time)
     }
-    return found
+    return compiled.pickRooms(meeting, from: free) ?? []
   }
 
   /// Number of meetings that would have to leave for the room; nil where it cannot be had.

@@ -102,10 +102,13 @@ private struct RuleWeek {
       if kind == .lessonsEndDay { constraint.selector.lessons = ["A"] }
     }
     for parameter in kind.parameters {
-      constraint.parameters[parameter.name] = max(
-        parameter.range.lowerBound, parameter.name == "days" ? 1 : 2 - seed % 2)
+      let value = parameter.loosening == nil ? seed % 2 : parameter.name == "days" ? 1 : 2 - seed % 2
+      constraint.parameters[parameter.name] = max(parameter.range.lowerBound, value)
     }
-    if kind == .teacherMinPeriodsPerDay || kind == .groupMinPeriodsPerDay { constraint.parameters = ["min": 2] }
+    if kind == .lessonsMaxDaysBetween { constraint.parameters = ["days": 0] }
+    if kind == .teacherMinPeriodsPerDay || kind == .groupMinPeriodsPerDay {
+      constraint.parameters = seed == 1 ? ["min": 2] : ["min": 1, "everyDay": 1]
+    }
     if kind == .courseMinWorkingDays { constraint.selector.lessons = ["C"]; constraint.parameters = ["days": 2] }
     if kind == .lessonsMaxSimultaneous { constraint.parameters = ["max": 1] }
     if kind == .teacherMaxSpanPerDay || kind == .groupMaxSpanPerDay { constraint.parameters = ["max": 3] }

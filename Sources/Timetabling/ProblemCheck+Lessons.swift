@@ -104,6 +104,10 @@ extension ProblemChecker {
       require(
         seen.insert(pin.meeting).inserted, place, "pin.duplicate",
         "Meeting \(pin.meeting) of lesson \(lesson.id) is pinned twice.", advice: "Put both into one pin.")
+      require(
+        pin.day != nil || pin.start != nil || pin.rooms != nil, place, "pin.empty",
+        "A pin of meeting \(pin.meeting) of lesson \(lesson.id) holds nothing.",
+        advice: "Give it a day, a start or rooms, or remove it.")
       let fits = facts.placements.contains {
         (pin.day ?? $0.day) == $0.day && (pin.start ?? $0.start) == $0.start
       }

@@ -73,13 +73,14 @@ public struct ScoreShare: Hashable, Sendable, Codable {
 public struct InputConstants: Hashable, Sendable, Codable {
   /// Minutes, or periods where there are no clock times.
   public var unit: TimeUnit
-  /// Room time a week that the lessons need, and that in which physical rooms are open: their ratio is raw utilisation, in
-  /// the week with most lessons.
+  /// Room time a week of the lessons that cannot be in virtual rooms, and that in which physical rooms are open: their ratio
+  /// is raw utilisation, in the week with most lessons.
   public var neededRoomTime: Int
   public var openRoomTime: Int
   /// Whether every lesson's teachers are given, so that everybody's weekly workload is.
   public var areTeachersGiven: Bool
-  /// Standard deviation, over teachers with lessons, of the time taught in a week; nil where teachers are chosen.
+  /// Standard deviation, over teachers with lessons, of the time taught in a week of the term's mean; nil where teachers are
+  /// chosen, and where fewer than two have lessons.
   public var weeklyLoadDeviation: Double?
 
   /// Raw room-hour utilisation in percent, nil without physical rooms.
@@ -98,7 +99,8 @@ extension InputConstants {
       weeks.map { week in
         index.lessons.indices.reduce(0) { sum, lesson in
           let value = problem.lessons[lesson]
-          guard index.lessons[lesson].weeks.meets(week) else { return sum }
+          let isOnline = index.lessons[lesson].rooms.contains { problem.rooms[$0].isVirtual }
+          guard index.lessons[lesson].weeks.meets(week), !isOnline else { return sum }
           return sum + value.duration * value.meetingsPerWeek * max(0, value.roomNeed.count)
         }
       }.max() ?? 0
@@ -115,15 +117,16 @@ extension InputConstants {
     }
     openRoomTime = open / minutesOfUnit
     areTeachersGiven = problem.lessons.allSatisfy { $0.teachersFromPool == 0 }
-    var minutes = [Int](repeating: 0, count: problem.teachers.count)
+    var minutes = [Double](repeating: 0, count: problem.teachers.count)
     for (lesson, facts) in index.lessons.enumerated() {
+      let share = Double(weeks.count { facts.weeks.meets($0) }) / Double(weeks.count)
       for teacher in Set(facts.teachers) {
-        minutes[teacher] += problem.lessons[lesson].duration * problem.lessons[lesson].meetingsPerWeek
+        minutes[teacher] += share * Double(problem.lessons[lesson].duration * problem.lessons[lesson].meetingsPerWeek)
       }
     }
-    let loads = minutes.filter { $0 > 0 }.map(Double.init)
+    let loads = minutes.filter { $0 > 0 }
     let mean = loads.reduce(0, +) / Double(max(1, loads.count))
     let variance = loads.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, loads.count))
-    weeklyLoadDeviation = areTeachersGiven ? variance.squareRoot() / Double(minutesOfUnit) : nil
+    weeklyLoadDeviation = areTeachersGiven && loads.count > 1 ? variance.squareRoot() / Double(minutesOfUnit) : nil
   }
 }

@@ -14,16 +14,20 @@ public struct TimetableFigures: Hashable, Sendable, Codable {
     public var unit: Unit
   }
 
+  /// Meetings that are held: where there are none, no figure says anything.
+  public var meetings: Int
   /// Standard deviation of what a teacher teaches on a day of the week from the teacher's own mean over these days, over
   /// all teachers and all weeks with lessons, in hours or periods. Nil where nobody teaches.
   public var dailyTeachingDeviation: Figure?
-  /// Seats that are taken of those in the physical rooms that meetings are in, in percent. Nil without such meetings.
+  /// Seats that are taken of those in the physical rooms that meetings are in, in percent. Who finds no seat takes none.
+  /// Nil without such meetings.
   public var seatFill: Figure?
   /// Different physical rooms in use.
   public var roomsOpened: Figure
 
   public init(_ timetable: Timetable, _ index: ProblemIndex) {
     let placed = PlacedMeetings(timetable, index)
+    meetings = placed.all.count
     dailyTeachingDeviation = Self.dailyTeaching(placed, index)
     seatFill = Self.seats(placed, index)
     let opened = Set(placed.all.flatMap(\.rooms).filter { !index.problem.rooms[$0].isVirtual })
@@ -63,17 +67,51 @@ public struct TimetableFigures: Hashable, Sendable, Codable {
 
   private static func seats(_ placed: PlacedMeetings, _ index: ProblemIndex) -> Figure? {
     let rooms = index.problem.rooms
-    var (taken, offered, fewest) = (0, 0, 0)
+    var (taken, offered) = (0, 0)
+    var choices: [[Seating]] = []
     for meeting in placed.all where !meeting.rooms.isEmpty && meeting.rooms.allSatisfy({ !rooms[$0].isVirtual }) {
       let facts = index.lessons[meeting.lesson]
-      taken += facts.size
-      offered += meeting.rooms.reduce(0) { $0 + rooms[$1].capacity }
-      let smallest = facts.rooms.filter { !rooms[$0].isVirtual }.map { rooms[$0].capacity }.sorted()
-      fewest += smallest.prefix(meeting.rooms.count).reduce(0, +)
+      let seats = meeting.rooms.reduce(0) { $0 + rooms[$1].capacity }
+      taken += min(facts.size, seats)
+      offered += seats
+      let sizes = facts.rooms.filter { !rooms[$0].isVirtual }.map { rooms[$0].capacity }
+      choices.append(seatings(of: facts.size, in: sizes, count: meeting.rooms.count))
     }
-    guard offered > 0, fewest > 0 else { return nil }
-    func percent(_ seats: Int) -> Double { Double(taken) / Double(seats) * 100 }
-    return Figure(value: percent(offered), attainable: percent(min(fewest, offered)), unit: .percent)
+    guard offered > 0 else { return nil }
+    let value = Double(taken) / Double(offered)
+    return Figure(value: value * 100, attainable: max(value, fullest(choices)) * 100, unit: .percent)
+  }
+
+  private struct Seating {
+    var taken: Int
+    var offered: Int
+  }
+
+  /// The smallest rooms in which all have a seat, and the largest in which all seats are taken: no others fill more of
+  /// what they offer. Of several rooms together only the least is known, and that what is full offers what is taken.
+  private static func seatings(of size: Int, in capacities: [Int], count: Int) -> [Seating] {
+    let sizes = capacities.sorted()
+    let least = sizes.prefix(count).reduce(0, +)
+    if least >= size { return [Seating(taken: size, offered: least)] }
+    let full = count == 1 ? sizes.last { $0 <= size } ?? size : size
+    return [Seating(taken: full, offered: full)]
+      + (count == 1 ? sizes.first { $0 >= size }.map { [Seating(taken: size, offered: $0)] } ?? [] : [])
+  }
+
+  /// The greatest share of all seats together that can be taken, with one of its seatings for each meeting (Dinkelbach
+  /// 1967: the choice that is best under one share gives a greater one, until none does).
+  private static func fullest(_ choices: [[Seating]]) -> Double {
+    var share = 0.0
+    while true {
+      let best = choices.compactMap { seatings in
+        seatings.max { Double($0.taken) - share * Double($0.offered) < Double($1.taken) - share * Double($1.offered) }
+      }
+      let offered = best.reduce(0) { $0 + $1.offered }
+      guard offered > 0 else { return share }
+      let next = Double(best.reduce(0) { $0 + $1.taken }) / Double(offered)
+      if next <= share { return share }
+      share = next
+    }
   }
 
   /// Rooms that cannot be done without: those of the meeting with most rooms, and as many as all meetings fill.

@@ -127,7 +127,9 @@ import Testing
     #expect(known["comp04"] == nil)
   }
 
-  @Test(arguments: [("a/comp01.ctt", "comp01"), ("b/x.fet.gz", "x"), ("c/y.v2.json", "y.v2"), ("plain", "plain")])
+  @Test(arguments: [
+    ("a/comp01.ctt", "comp01"), ("b/x.fet.gz", "x"), ("c/y.v2.json", "y.v2"), ("d/z.json.gz", "z"), ("plain", "plain"),
+  ])
   func anInstanceIsNamedAfterItsFile(file: String, name: String) {
     #expect(InstanceFiles.name(of: file) == name)
   }

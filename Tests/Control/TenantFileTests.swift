@@ -40,6 +40,7 @@ import Testing
   @Test(arguments: [
     ("quotas", "qoutas", "qoutas"), ("strategy:", "stratgy:", "presets.stratgy"),
     ("roles:", "rolls:", "accounts.rolls"), ("own:", "won:", "approvals.won"),
+    ("runningJobs", "runingJobs", "quotas.runingJobs"),
   ])
   func aMisspelledKeyIsNamedInsteadOfIgnored(_ right: String, _ wrong: String, _ named: String) throws {
     try withFile(good.replacingOccurrences(of: right, with: wrong)) { folder in
@@ -54,6 +55,25 @@ import Testing
     try withFile(yaml) { folder in
       let error = #expect(throws: InputError.self) { try TenantFile.all(in: folder) }
       #expect(error?.message.contains(place) == true)
+    }
+  }
+
+  /// Each would be found when half was applied, or each apply would undo the one before.
+  @Test(arguments: [
+    ("long-enough-1", "short", "5 bytes"), ("campus", "palace", "'palace'"),
+    ("runningJobs: 2", "runningJobs: -2", "-2"), ("name: Ada", "name: ''", "0 characters"),
+    ("accounts:\n", "  - {name: Balanced, strategy: x}\naccounts:\n", "'Balanced' stands twice"),
+    (
+      "accounts:\n", "accounts:\n  - {email: ADMIN@north.example, name: Eve, roles: []}\n",
+      "'admin@north.example' stands twice"
+    ),
+  ])
+  func aMistakeIsFoundBeforeAnythingIsApplied(_ right: String, _ wrong: String, _ named: String) throws {
+    // The presets stand last before the accounts then.
+    let yaml = good.replacing("approvals: {own: true}\n", with: "").replacing(right, with: wrong)
+    try withFile(yaml) { folder in
+      let error = #expect(throws: InputError.self) { try TenantFile.all(in: folder) }
+      #expect(error?.message.contains(named) == true, "\(error?.message ?? "nothing")")
     }
   }
 

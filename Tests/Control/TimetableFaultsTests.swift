@@ -60,6 +60,12 @@ import Timetabling
     #expect(report.breakdown.cost < (try self.report(index, Timetable(entries: []))).breakdown.cost)
   }
 
+  @Test func ofAnEmptyTimetableNothingIsMeasured() throws {
+    let (index, _) = try read("partial.json")
+    let text = try report(index, Timetable(entries: [])).text
+    #expect(text.contains("No meeting is placed") && !text.contains("%") && text.contains("objective"))
+  }
+
   @Test func onlySoManyAreNamed() throws {
     let (index, timetable) = try read("partial.json")
     var problem = index.problem

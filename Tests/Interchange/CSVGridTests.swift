@@ -49,6 +49,31 @@ private func days(_ reading: InstitutionReading, grid: Int = 0) throws -> [Strin
     #expect(read(contradicting).issues.map(\.code) == ["csv.day-order"])
   }
 
+  @Test func aCycleOfDaysWithTheSameNamesIsSaid() throws {
+    let rows = ["Mon,08:00,08:45", "Tue,08:00,08:45"]
+    #expect(read(rows).remarks == [])
+    #expect(try days(read(rows + rows)).count == 4)
+    #expect(read(rows + rows).remarks.map(\.code) == ["csv.cycle"])
+  }
+
+  @Test func daysThatAreNumberedComeInTheOrderOfTheirNumbers() throws {
+    let rows = ["Day 1,08:00,08:45", "Day 10,08:00,08:45", "Day 2,08:00,08:45"]
+    let right = ["Day 1 480", "Day 2 480", "Day 10 480"]
+    #expect(try days(read(rows)) == right)
+    #expect(try days(read(rows + ["Day 1,09:00,09:45"])).map { $0.prefix(6) } == right.map { $0.prefix(6) })
+    #expect(try days(read(["Day 2,08:00,08:45", "Day 1,08:00,08:45"])) == ["Day 2 480", "Day 1 480"])
+  }
+
+  @Test(arguments: [
+    (["a,Mon", "a,mon"], "grid.csv:3:day"), (["a,Mon", "a,Monday"], "grid.csv:3:day"),
+    (["a,Week 1", "a,\"Week  1\""], "grid.csv:3:day"), (["a,Mon", "A,Mon"], "grid.csv:3:grid"),
+  ]) func namesThatDifferInCapitalsOrSpacesAreSlipsOfThePen(rows: [String], place: String) {
+    let reading = read(
+      rows.enumerated().map { "\($1),0\($0 + 7):00,0\($0 + 7):45" }, header: "grid,day,start,end")
+    #expect(reading.problem == nil)
+    #expect(reading.issues.contains { $0.place == place && $0.code == "csv.alike" }, "\(reading.issues)")
+  }
+
   @Test func rowsOfTwoGridsMayStandMixed() throws {
     let rows = [
       "a,Mon,08:00,08:45", "b,Tue,10:00,10:45", "a,Tue,08:00,08:45", "b,Mon,11:00,11:45", "b,Mon,10:00,10:45",

@@ -68,6 +68,12 @@ private let toy = """
     #expect(days.parameter("days") == 2)
   }
 
+  @Test func aHeaderLineThatTheFormatDoesNotKnowIsNamed() {
+    let reading = CTT.read(Array(toy.replacing("Days: 2", with: "Author: me\nDays: 2").utf8))
+    #expect(reading.problem != nil)
+    #expect(reading.remarks.map(\.place) == ["line 4"])
+  }
+
   @Test func aSolutionIsWrittenByCourseRoomDayAndPeriod() throws {
     let problem = try #require(CTT.read(Array(toy.utf8)).problem)
     let entry = Entry(
@@ -78,6 +84,10 @@ private let toy = """
 
   @Test(arguments: [
     ("Algebra Noether 2 2 30", "Algebra Noether two 2 30", "line 10", "ctt.number"),
+    ("Days: 2", "Days: 2\nDays: 3", "line 5", "ctt.header"),
+    ("Days: 2", "days: 2", "line 4", "ctt.header"),
+    ("ROOMS:\n", "ROOMS:\nROOMS:\n", "line 15", "ctt.header"),
+    ("END.", "END.\nLogic 0 0", "line 27", "ctt.end"),
     ("Algebra Noether 2 2 30", "Algebra Noether 2 2", "line 10", "ctt.columns"),
     ("Logic Noether 1 1 40", "Optics Noether 1 1 40", "line 12", "id.duplicate"),
     ("Optics 1 1", "Optics 1 2", "line 24", "ctt.number"),

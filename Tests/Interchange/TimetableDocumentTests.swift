@@ -194,7 +194,13 @@ private let timetable = Timetable(
     ("\"1100000000000000\"", "\"1x00000000000000\"", "/entries/0", "timetable.entry"),
     ("\"1100000000000000\"", "\"11\"", "/entries/0/weeks", "weeks.length"),
     ("horarium-timetable/1", "horarium-timetable/9", "/format", "timetable.format"),
-    ("\"entries\"", "\"rows\"", "", "timetable.form"),
+    ("\"entries\"", "\"rows\"", "", "json.missing-member"),
+    ("\"format\"", "\"form\"", "", "timetable.form"),
+    ("\"meeting\" : 1", "\"meeting\" : \"1\"", "/entries/0/meeting", "json.type"),
+    ("\"meeting\" : 1", "\"meeting\" : 1, \"meeting\" : 1", "/entries/0/meeting", "json.duplicate-member"),
+    ("\"id\" : \"H1\"", "\"room\" : \"H1\"", "/entries/0/rooms/0", "json.missing-member"),
+    ("\"08:00\"", "\"23:00\"", "/entries/0", "timetable.entry"),
+    ("\"regular\"", "\"usual\"", "/entries/0/kind", "json.value"),
   ]) func whatIsNoTimetableIsRefusedWithItsPlace(text: String, wrong: String, place: String, code: String) throws {
     let written = String(decoding: try TimetableDocument.json(timetable, of: fullProblem), as: UTF8.self)
 
@@ -202,5 +208,41 @@ private let timetable = Timetable(
 
     #expect(reading.timetable { _ in } == nil)
     #expect(reading.issues.contains { $0.place == place && $0.code == code }, "\(reading.issues)")
+  }
+
+  @Test func aTimetableOfAnotherInstitutionIsNamedAndRefusedWhereNothingIsShared() throws {
+    var elsewhere = fullProblem
+    elsewhere.name = "Elsewhere"
+    let renamed = String(decoding: try TimetableDocument.json(timetable, of: elsewhere), as: UTF8.self)
+    var told: [DataIssue] = []
+    #expect(TimetableDocument.read(Array(renamed.utf8), of: fullProblem).timetable { told.append($0) } == timetable)
+    #expect(told.map(\.code) == ["timetable.institution"])
+    let foreign = TimetableDocument.read(Array(renamed.replacing("MA101-L", with: "X1").utf8), of: fullProblem)
+    #expect(foreign.timetable { _ in } == nil && foreign.issues.map(\.place) == ["/institution"])
+  }
+
+  @Test func aTableIsNoDocumentAndACutOneSaysWhereItEnds() throws {
+    let table = TimetableDocument.read([UInt8](TimetableDocument.csvFile(timetable, of: fullProblem)), of: fullProblem)
+    #expect(table.issues.map(\.code) == ["timetable.form"])
+    let whole = [UInt8](try TimetableDocument.json(timetable, of: fullProblem))
+    let cut = TimetableDocument.read(Array(whole.dropLast(2)), of: fullProblem)
+    #expect(cut.issues.map(\.code) == ["json.syntax"] && cut.issues[0].place.hasPrefix("line "), "\(cut.issues)")
+  }
+
+  @Test func whatNobodyReadsIsNamed() throws {
+    let written = String(decoding: try TimetableDocument.json(timetable, of: fullProblem), as: UTF8.self)
+    let more = written.replacing("\"meeting\" : 1", with: "\"meeting\" : 1, \"isFixed\" : true")
+    var told: [DataIssue] = []
+    #expect(TimetableDocument.read(Array(more.utf8), of: fullProblem).timetable { told.append($0) } == timetable)
+    #expect(told.map(\.place) == ["/entries/0/isFixed"])
+  }
+
+  @Test func aMeetingThatStandsTwiceIsNamed() throws {
+    let twice = Timetable(entries: timetable.entries + timetable.entries)
+    var told: [DataIssue] = []
+    let document = [UInt8](try TimetableDocument.json(twice, of: fullProblem))
+    #expect(TimetableDocument.read(document, of: fullProblem).timetable { told.append($0) } == twice)
+    #expect(told.map(\.code) == ["timetable.repeated"])
+    #expect(told.first?.message.contains("Meeting 2 of lesson 'MA101-L'") == true)
   }
 }

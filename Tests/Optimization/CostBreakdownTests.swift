@@ -66,9 +66,24 @@ import Timetabling
     let constants = InputConstants(ProblemIndex(school.problem))
     #expect(constants.neededRoomTime == 120 && constants.openRoomTime == 480)
     #expect(constants.roomHourUtilization == 25)
-    #expect(constants.areTeachersGiven && constants.weeklyLoadDeviation == 0)
+    #expect(constants.areTeachersGiven && constants.weeklyLoadDeviation == nil)
     let empty = Objective.breakdown(
       of: Timetable(entries: []), ProblemIndex(school.problem), weights: school.problem.weights([:]))
     #expect(empty.items.first { $0.score.term == "criterion.travel" }?.score.isConstant == true)
+  }
+
+  /// T teaches 2 hours a week, U 2 in every other week: 120 and 60 minutes in the mean week. The rooms of V are virtual.
+  @Test func aLessonOfSomeWeeksIsAShareOfTheWeekAndOneOnlineNeedsNoRoom() {
+    var school = TinySchool(days: 2, periods: 4)
+    school.problem.term.weekCount = 2
+    school.problem.teachers.append(Teacher(id: "U"))
+    school.problem.rooms.append(Room(id: "V", capacity: 30, isVirtual: true))
+    school.add(Lesson(id: "L0", duration: 60, meetingsPerWeek: 2, groups: ["G"], teachers: ["T"]))
+    school.add(
+      Lesson(id: "L1", duration: 60, meetingsPerWeek: 2, weeks: WeekSet(mask: 1), groups: ["G"], teachers: ["U"]))
+    for lesson in 0..<2 { school.problem.lessons[lesson].roomNeed.rooms = [lesson == 0 ? "R1" : "V"] }
+    let constants = InputConstants(ProblemIndex(school.problem))
+    #expect(constants.weeklyLoadDeviation == 30)
+    #expect(constants.neededRoomTime == 120)
   }
 }

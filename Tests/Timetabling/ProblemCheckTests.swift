@@ -102,6 +102,7 @@ import Timetabling
     Case("pool.too-small", "/lessons/0/teachersFromPool") { $0.lessons[0].teachersFromPool = 1 },
     Case("room.none-fits", "/lessons/0/roomNeed") { $0.lessons[0].size = 61 },
     Case("room.none-fits", "/lessons/0/roomNeed") { $0.lessons[0].roomNeed.types = ["gym"] },
+    Case("pin.empty", "/lessons/0/pins/0") { $0.lessons[0].pins = [Pin()] },
     Case("pin.meeting", "/lessons/0/pins/0/meeting") { $0.lessons[0].pins = [Pin(meeting: 1)] },
     Case("pin.off-grid", "/lessons/0/pins/0") { $0.lessons[0].pins = [Pin(day: 0, start: 600)] },
     Case("pin.room-count", "/lessons/0/pins/0/rooms") { $0.lessons[0].pins = [Pin(rooms: [])] },

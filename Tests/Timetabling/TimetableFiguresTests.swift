@@ -28,6 +28,20 @@ import Timetabling
     #expect(large.attainable == small.value)
   }
 
+  /// 20 people in rooms of 30 and 60 seats, of 10, of 10 and 15, of 18 and 22.
+  @Test(
+    arguments: [([30, 60], 200.0 / 3), ([10, 10], 100), ([10, 15], 100), ([18, 22], 100)] as [([Int], Double)])
+  func nobodySitsOnASeatThatThereIsNot(capacities: [Int], most: Double) throws {
+    var problem = problem
+    for (room, capacity) in capacities.enumerated() { problem.rooms[room].capacity = capacity }
+    problem.constraints.append(Constraint(id: "seats", kind: .roomCapacity, enforcement: .weighted(1)))
+    let timetable = TinySchool.timetable([(0, 0), (0, 1)], rooms: [["R1"], ["R2"]], of: problem)
+    let seats = try #require(TimetableFigures(timetable, ProblemIndex(problem)).seatFill)
+    let taken = capacities.reduce(0) { $0 + min($1, 20) }
+    #expect(abs(seats.value - Double(taken) / Double(capacities.reduce(0, +)) * 100) < 1e-9)
+    #expect(abs(seats.attainable - most) < 1e-9)
+  }
+
   @Test func everyRoomInUseIsCountedOnce() {
     #expect(figures([(0, 0), (0, 1)], [["R1"], ["R1"]]).roomsOpened.value == 1)
     #expect(figures([(0, 0), (0, 1)], [["R1"], ["R2"]]).roomsOpened.value == 2)

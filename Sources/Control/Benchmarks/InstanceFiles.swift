@@ -2,7 +2,9 @@ import Foundation
 
 /// Which files a benchmark runs over.
 package enum InstanceFiles {
-  private static let endings = [".ctt", ".ectt", ".fet", ".fet.gz", ".json", ".xml"]
+  private static let plainEndings = [".ctt", ".ectt", ".fet", ".json", ".xml"]
+  /// Also packed, as 'solve' takes them.
+  private static let endings = plainEndings + plainEndings.map { $0 + ".gz" }
 
   /// Files as they are named, and what lies in folders and below, in the order of their paths.
   static func find(_ paths: [String]) throws -> [String] {
@@ -19,7 +21,7 @@ package enum InstanceFiles {
       let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
       let instances = below.filter { file in endings.contains { file.lowercased().hasSuffix($0) } }.sorted()
       guard !instances.isEmpty else {
-        throw InputError(message: "'\(path)' holds no instance.\nMaybe one of \(endings.joined(separator: ", ")).")
+        throw InputError(message: "'\(path)' holds no instance.\nMaybe one of \(plainEndings.joined(separator: ", ")).")
       }
       found += instances.map { (path as NSString).appendingPathComponent($0) }
     }

@@ -64,7 +64,11 @@ package struct ScoreReport {
   }
 
   package var text: String {
-    [
+    // All criteria of nothing are perfect, which says nothing.
+    guard figures.meetings > 0 else {
+      return [faults.text, "No meeting is placed: there is nothing to measure.", objective].joined(separator: "\n\n")
+    }
+    return [
       faults.text, criteria, inTheirUnits, constraints, contributions("lessons", breakdown.lessons),
       contributions("people, rooms and times", breakdown.holders), constants, objective,
     ]

@@ -64,7 +64,7 @@ extension TimetableReading {
   /// As `requireTimetable`, of the problem's own term.
   func requireBase(_ file: String) throws -> Timetable {
     if let otherTerm {
-      Console.print(error: "\(file)\(otherTerm.place): \(otherTerm.message)")
+      Console.print(error: otherTerm.text(in: file))
       throw CommandExit.wrongInput
     }
     return try requireTimetable(file)
@@ -72,11 +72,17 @@ extension TimetableReading {
 
   /// The timetable; or prints what is wrong with the file, and ends the command. What the reader had to assume is told.
   func requireTimetable(_ file: String) throws -> Timetable {
-    for issue in issues.prefix(50) { Console.print(error: "\(file)\(issue.place): \(issue.message)") }
-    if issues.count > 50 { Console.print(error: "… and \(issues.count - 50) more.") }
-    guard let timetable = timetable(telling: { Console.print(error: "note: \(file)\($0.place): \($0.message)") }) else {
+    for issue in issues.prefix(50) { Console.print(error: issue.text(in: file)) }
+    let more = max(0, issues.count - 50) + omittedIssues
+    if more > 0 { Console.print(error: "… and \(more) more.") }
+    guard let timetable = timetable(telling: { Console.print(error: "note: " + $0.text(in: file)) }) else {
       throw CommandExit.wrongInput
     }
     return timetable
   }
+}
+
+extension DataIssue {
+  /// Of a place within a file.
+  fileprivate func text(in file: String) -> String { "\(file)\(place.isEmpty ? "" : ":")\(place): \(message)" }
 }

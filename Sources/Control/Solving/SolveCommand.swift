@@ -91,6 +91,9 @@ struct SolveCommand: AsyncParsableCommand {
   func run() async throws {
     if endWithParent, !OwnProcess.dieWithParent() { throw CommandExit.failed }
     if CourseSolving.accepts(file) {
+      for name in optionsOfInstitutions {
+        Console.print(error: "note: \(name) has no effect on a problem of the competition of 2019.")
+      }
       let solving = CourseSolving(
         file: file, seconds: seconds, ticks: ticks, seed: seed, threads: threads, output: output, json: json)
       return try await solving.run()
@@ -150,6 +153,14 @@ struct SolveCommand: AsyncParsableCommand {
       Console.print(error: failure.message)
       throw failure.consequence == .permanent ? CommandExit.wrongInput : CommandExit.failed
     }
+  }
+
+  /// Those that were given, by name.
+  private var optionsOfInstitutions: [String] {
+    [
+      ("--strategy", !strategy.isEmpty), ("--option", !option.isEmpty), ("--leave-out", !leaveOut.isEmpty),
+      ("--replay", replay != nil), ("--without-room-constraints", withoutRoomConstraints),
+    ].filter(\.1).map(\.0)
   }
 
   private func schedule() throws -> [Int] {

@@ -29,6 +29,9 @@ package struct DesiredTenant: Sendable {
   /// Reads and checks the data too.
   package init(path: String, file: TenantFile) async throws {
     self.file = file
+    for name in Self.dataPassedOver(beside: file.institution, in: path) {
+      Console.print(error: "\(file.slug): note: '\(name)' is not read.\nMaybe name it as 'institution' in tenant.yaml.")
+    }
     guard let institution = file.institution else {
       self.institution = nil
       return
@@ -46,9 +49,14 @@ package struct DesiredTenant: Sendable {
     self.institution = problem
   }
 
-  private var definition: TenantDefinition {
-    TenantDefinition(slug: file.slug, name: file.name, plan: file.plan, quotas: file.quotas)
+  /// What lies in the tenant's folder under the name of its data, and is not what the file names.
+  private static func dataPassedOver(beside named: String?, in path: String) -> [String] {
+    let used = named?.split(separator: "/").first { $0 != "." }.map(String.init)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.sorted().filter { $0.lowercased().hasPrefix("institution") && $0 != used }
   }
+
+  private var definition: TenantDefinition { file.definition }
 
   /// What `apply` would do, in words.
   package func changes(_ stores: TenantStores, overwriting: Set<String> = []) async throws -> TenantOutcome {

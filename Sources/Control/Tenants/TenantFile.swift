@@ -76,7 +76,9 @@ package struct TenantFile: Decodable {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     do {
       try refuseUnknownKeys(try Yams.load(yaml: text))
-      return try YAMLDecoder().decode(TenantFile.self, from: text)
+      let file = try YAMLDecoder().decode(TenantFile.self, from: text)
+      try file.refuseMistakes()
+      return file
     } catch let error as DecodingError {
       throw InputError(message: "\(path): \(error.inWords)")
     } catch {
@@ -87,6 +89,10 @@ package struct TenantFile: Decodable {
   private static let keys: [String: Set<String>] = [
     "": ["slug", "name", "plan", "quotas", "institution", "approvals", "presets", "accounts"],
     "approvals": ["own"],
+    "quotas": [
+      "runningJobs", "queuedJobs", "lessonsPerJob", "variantsPerJob", "solverSecondsPerJob", "solverSecondsPerMonth",
+      "requestsPerSecond", "users", "storageMegabytes",
+    ],
     "presets": ["name", "strategy", "options", "strict"],
     "accounts": ["email", "name", "roles", "password", "departments", "teacher", "group", "student"],
   ]
@@ -97,8 +103,9 @@ package struct TenantFile: Decodable {
       throw InputError(message: "the file is not a mapping of keys to values")
     }
     var found = document.keys.filter { !keys["", default: []].contains($0) }
-    if let approvals = document["approvals"] as? [String: Any] {
-      found += approvals.keys.filter { !keys["approvals", default: []].contains($0) }.map { "approvals.\($0)" }
+    for part in ["approvals", "quotas"] {
+      let own = (document[part] as? [String: Any] ?? [:]).keys
+      found += own.filter { !keys[part, default: []].contains($0) }.map { "\(part).\($0)" }
     }
     for list in ["presets", "accounts"] {
       for item in document[list] as? [[String: Any]] ?? [] {

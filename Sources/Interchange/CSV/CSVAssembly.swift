@@ -3,6 +3,7 @@ import Timetabling
 /// Puts rows together to the import document.
 struct CSVAssembly {
   private(set) var issues: IssueList
+  private(set) var remarks: [DataIssue] = []
   /// A file holds more than `ReadingLimits` allow; reading ended there.
   private(set) var isOverLimits = false
   private var texts: [String: CSVText] = [:]
@@ -94,7 +95,9 @@ struct CSVAssembly {
   }
 
   private mutating func timeGrids(firstDay: String?) -> PlacedTree {
-    let grids = CSVGrids(rows(.grid), firstDay: firstDay, issues: &issues).grids
+    let reading = CSVGrids(rows(.grid), firstDay: firstDay, issues: &issues)
+    let grids = reading.grids
+    remarks += reading.remarks
     days = DayNames(grids.first?.days.map(\.name) ?? [])
     return .array(
       grids.map { grid in
@@ -162,12 +165,12 @@ struct CSVAssembly {
     return rows
   }
 
-  /// Where each column stands. Capitals and spaces do not matter, and columns without a name hold nothing.
+  /// Where each column stands. Capitals, spaces and signs that nobody sees do not matter, and columns without a name hold nothing.
   private mutating func columns(of table: CSVTable, in text: CSVText, _ file: String) -> [String: Int] {
     let known = table.columns.map(\.name)
     var position: [String: Int] = [:]
     for (index, cell) in text.header.enumerated() {
-      let name = CSVList.trimmed(cell[...])
+      let name = VisibleText.of(CSVList.trimmed(cell[...]))
       guard !name.isEmpty else { continue }
       guard let column = known.first(where: { $0.lowercased() == name.lowercased() }) else {
         issues.add(

@@ -34,7 +34,7 @@ public enum CSVFolder {
       text: text, issues: assembly.issues, limits: limits, places: document.places, remarks: document.remarks)
     let problem = reading.object(JSONText.root, "document") { $0.problem() }
     if reading.isLate { return .late }
-    let result = reading.issues.reading(problem)
+    let result = reading.issues.reading(problem).remarking(assembly.remarks)
     return isChecked ? result.checked(limits) { document.places[text.node(at: $0)] } : result
   }
 }

@@ -21,6 +21,8 @@ struct CSVGrids {
   }
 
   private(set) var grids: [Grid] = []
+  /// What could have been meant otherwise.
+  private(set) var remarks: [DataIssue] = []
   private var issues: IssueList
 
   init(_ rows: [CSVRow], firstDay: String?, issues: inout IssueList) {
@@ -32,8 +34,10 @@ struct CSVGrids {
       if byGrid[id] == nil { order.append(id) }
       byGrid[id, default: []].append(row)
     }
+    tellAlike(order, "grid", rows)
     for id in order {
       let rows = byGrid[id] ?? []
+      tellAlike(Self.days(rows), "day", rows)
       var grid = Grid(id: id, place: rows[0].place("grid"))
       for column in CSVTable.gridColumns { take(column.name, &grid, rows) }
       grid.days = days(of: grid, rows, firstDay: firstDay)
@@ -59,6 +63,27 @@ struct CSVGrids {
     }
   }
 
+  /// Names that differ in capitals or spaces, or name one weekday, are slips of the pen: each would be a day, or a grid, of
+  /// its own.
+  private mutating func tellAlike(_ names: [String], _ column: String, _ rows: [CSVRow]) {
+    for (index, name) in names.enumerated() {
+      let weekday = column == "day" ? CSVWeek.number(of: name) : nil
+      let twin = names[..<index].first { other in
+        VisibleText.isSame(other, name) || weekday.map { $0 == CSVWeek.number(of: other) } ?? false
+      }
+      guard let twin, let row = rows.first(where: { $0[column] == name }) else { continue }
+      issues.add(
+        at: row.place(column), "csv.alike",
+        "\(VisibleText.quoted(name)) is another \(column) than \(VisibleText.quoted(twin)) before it.\nMaybe both are the same \(column): write them alike."
+      )
+    }
+  }
+
+  private static func days(_ rows: [CSVRow]) -> [String] {
+    var seen: Set<String> = []
+    return rows.map { $0["day"] ?? "" }.filter { seen.insert($0).inserted }
+  }
+
   // MARK: Days
 
   private mutating func days(of grid: Grid, _ rows: [CSVRow], firstDay: String?) -> [Day] {
@@ -72,9 +97,18 @@ struct CSVGrids {
     }
     let names = runs.map(\.name)
     if Set(names).count == names.count {
-      return CSVWeek(names).isInOrder ? runs : inOrder(of: CSVWeek(names).order(firstDay: firstDay), runs)
+      let order = CSVWeek(names).isInOrder ? CSVWeek.inOrderOfNumbers(names) : CSVWeek(names).order(firstDay: firstDay)
+      return inOrder(of: order, runs)
     }
-    if Self.isCycle(runs) { return runs }
+    if Self.isCycle(runs) {
+      remarks.append(
+        DataIssue(
+          place: grid.place, code: "csv.cycle",
+          message:
+            "The days of grid '\(grid.id)' stand more than once, and are read as a cycle of \(runs.count) days.\n"
+            + "Maybe the rows were pasted twice: remove them then."))
+      return runs
+    }
     var merged: [Day] = []
     for run in runs {
       if let index = merged.firstIndex(where: { $0.name == run.name }) {
@@ -83,7 +117,8 @@ struct CSVGrids {
         merged.append(run)
       }
     }
-    let order = CSVWeek(merged.map(\.name)).order(firstDay: firstDay) ?? Self.order(toldBy: rows)
+    let told = CSVWeek(merged.map(\.name)).order(firstDay: firstDay) ?? Self.order(toldBy: rows)
+    let order = told.flatMap(CSVWeek.inOrderOfNumbers) ?? told
     if order == nil {
       issues.add(
         at: grid.place, "csv.day-order",

@@ -16,11 +16,26 @@ struct CSVWeek {
 
   init(_ names: [String]) {
     self.names = names
-    let found = names.compactMap { name in
-      let word = name.lowercased().filter { $0 != "." }
-      return Self.known.firstIndex { $0.contains(word) }
-    }
+    let found = names.compactMap(Self.number(of:))
     weekdays = found.count == names.count && Set(found).count == found.count && !found.isEmpty ? found : nil
+  }
+
+  /// 0 for whatever Monday is called; nil for what is no weekday.
+  static func number(of name: String) -> Int? {
+    let word = name.lowercased().filter { $0 != "." }
+    return known.firstIndex { $0.contains(word) }
+  }
+
+  /// Names that are a word and a number, `Day 1`, where they stand as a sorted text does, `Day 10` before `Day 2`: in the
+  /// order of their numbers. Nil for all others.
+  static func inOrderOfNumbers(_ names: [String]) -> [String]? {
+    func number(_ name: String) -> Int? { Int(String(name.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())) }
+    let numbers = names.compactMap(number)
+    let words = Set(names.map { String($0.reversed().drop { $0.isASCII && $0.isNumber }) })
+    guard numbers.count == names.count, words.count == 1, names == names.sorted(), numbers != numbers.sorted() else {
+      return nil
+    }
+    return zip(numbers, names).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// The days go on as a week does, whatever day it begins with; or they are no weekdays, and nobody can tell.

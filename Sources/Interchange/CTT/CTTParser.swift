@@ -18,6 +18,12 @@ struct CTTParser {
   private static let sections = [
     "COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:", "ROOM_CONSTRAINTS:",
   ]
+  private static let headers = [
+    "Name:", "Courses:", "Rooms:", "Days:", "Periods_per_day:", "Curricula:", "Constraints:",
+    "UnavailabilityConstraints:", "RoomConstraints:", "Min_Max_Daily_Lectures:",
+  ]
+  /// Headers and sections, by their first word.
+  private var parts: Set<String> = []
   private var roomIDs: Set<String> = []
   private var roomConstraints = 0
   private var isExtended = false
@@ -33,12 +39,16 @@ struct CTTParser {
     for (index, line) in lines.enumerated() {
       let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
       guard let first = words.first else { continue }
-      if first == "END." {
-        ended = true
+      if ended {
+        report(
+          index + 1, "ctt.end", "Something stands after 'END.', where the file ends.\nMaybe two files were joined.")
         break
       }
-      if Self.sections.contains(first) {
+      if first == "END." {
+        ended = true
+      } else if Self.sections.contains(first) {
         section = first
+        enter(first, index + 1)
         if first == "ROOM_CONSTRAINTS:" { isExtended = true }
       } else {
         read(words, in: section, line: index + 1)
@@ -60,8 +70,15 @@ struct CTTParser {
     }
   }
 
+  /// Of what stands twice one would count, and nobody could tell which.
+  private mutating func enter(_ part: String, _ line: Int) {
+    guard !parts.insert(part).inserted else { return }
+    report(line, "ctt.header", "There is another '\(part)' before this line.\nMaybe remove one of the two.")
+  }
+
   private mutating func readHeader(_ words: [String], _ line: Int) {
     if words[0] == "Min_Max_Daily_Lectures:", words.count == 3 {
+      enter(words[0], line)
       isExtended = true
       _ = number(words[1], 0...64, "the fewest daily lectures", line)
       _ = number(words[2], 0...64, "the most daily lectures", line)
@@ -72,6 +89,16 @@ struct CTTParser {
       report(line, "ctt.header", "'\(words.joined(separator: " "))' is not a header line such as 'Days: 5'.")
       return
     }
+    guard Self.headers.contains(words[0]) else {
+      if let meant = Suggestion.nearest(to: words[0], in: Self.headers) {
+        report(line, "ctt.header", "'\(words[0])' is no header line of the format.\nMaybe '\(meant)' is meant.")
+      } else {
+        remarks.append(
+          DataIssue(place: "line \(line)", code: "ctt.left-out", message: "The header line '\(words[0])' is not read."))
+      }
+      return
+    }
+    enter(words[0], line)
     if words[0] == "Name:" {
       instance.name = words.dropFirst().joined(separator: " ")
     } else if let value = number(words[1], 0...1_000_000, "the header \(words[0])", line) {

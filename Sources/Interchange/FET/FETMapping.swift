@@ -6,6 +6,8 @@ struct FETMapping {
   var issues: IssueList
   /// Where each thing of the problem stands in the file.
   private(set) var places = SourcePlaces()
+  /// What stands within constraints and means nothing to whoever reads them, each name once.
+  var unread: [DataIssue] = []
   /// Kinds that are left out, with the line of the first and how many there are.
   private var unsupported: [String: (line: Int, count: Int)] = [:]
 
@@ -47,7 +49,7 @@ struct FETMapping {
           message: found.count == 1
             ? "'\(kind)' is not understood.\nMaybe switch it off in FET."
             : "'\(kind)' is not understood, \(found.count) times.\nMaybe switch them off in FET.")
-      }, remarks: clock.hasTimes ? [] : [hoursWithoutTimes])
+      }, remarks: (clock.hasTimes ? [] : [hoursWithoutTimes]) + unread)
   }
 
   private var hoursWithoutTimes: DataIssue {
@@ -224,7 +226,7 @@ struct FETMapping {
     // What a constraint names must be there: one that names nobody would bind nobody.
     guard namesWhatExists(element) else { return }
     let enforcement: Constraint.Enforcement = weight >= 100 ? .hard : .weighted(max(1, Int(weight.rounded())))
-    if !handler(&self, element, enforcement) { leaveOut(kind, element) }
+    if !handler(&self, element, enforcement) { leaveOut(kind, element) } else { tellUnread(element) }
   }
 
   /// In percent; 100 where nothing is said. Nil, with an issue, for what is no weight.

@@ -10,6 +10,8 @@ final class XMLElement {
   let attributes: [String: String]
   fileprivate(set) var text = ""
   fileprivate(set) var children: [XMLElement] = []
+  /// Names of children that somebody asked for.
+  private(set) var asked: Set<String> = []
 
   fileprivate init(name: String, line: Int, attributes: [String: String]) {
     self.name = name
@@ -17,8 +19,15 @@ final class XMLElement {
     self.attributes = attributes
   }
 
-  func children(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
-  func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+  func children(_ name: String) -> [XMLElement] {
+    asked.insert(name)
+    return children.filter { $0.name == name }
+  }
+
+  func child(_ name: String) -> XMLElement? {
+    asked.insert(name)
+    return children.first { $0.name == name }
+  }
 
   /// A child's text, nil where there is none or nothing is written in it.
   func text(_ name: String) -> String? { child(name).flatMap { $0.text.isEmpty ? nil : $0.text } }

@@ -9,6 +9,7 @@ extension ITC2019Reader {
     enter(course.id, problem.courses.count, in: \.courseIndex, "course", tag)
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
       guard part.name == "config" else { return pass(over: part) }
+      note(scanner, part, known: ["id"])
       var configuration = CourseOffering.Configuration(id: text("id", scanner, part), subparts: [])
       try scanner.forEachChild(of: part) { (scanner, inner) throws(TagError) in
         guard inner.name == "subpart" else { return pass(over: inner) }
@@ -22,6 +23,7 @@ extension ITC2019Reader {
   private mutating func readSubpart(
     _ scanner: inout TagScanner, _ tag: TagScanner.Tag
   ) throws(TagError) -> CourseOffering.Subpart {
+    note(scanner, tag, known: ["id"])
     var subpart = CourseOffering.Subpart(id: text("id", scanner, tag), classes: [])
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
       guard part.name == "class" else { return pass(over: part) }
@@ -49,10 +51,12 @@ extension ITC2019Reader {
         if let pattern = pattern(scanner, part) {
           add(TimeOption(pattern: pattern, penalty: penalty), to: &times, &named, part)
         }
+        try passOverContents(&scanner, part)
       case "room":
         note(scanner, part, known: ["id", "penalty"])
         let penalty = integer("penalty", scanner, part, 0...1_000_000, default: 0)
         rooms.append((reference("id", scanner, part), penalty))
+        try passOverContents(&scanner, part)
       default: pass(over: part)
       }
     }

@@ -39,6 +39,14 @@ extension ITC2019Reader {
     Reference(id: text(name, scanner, tag), line: tag.line)
   }
 
+  /// A class or a course that is only named.
+  mutating func name(_ scanner: inout TagScanner, _ tag: TagScanner.Tag) throws(TagError) -> Reference {
+    note(scanner, tag, known: ["id"])
+    let reference = reference("id", scanner, tag)
+    try passOverContents(&scanner, tag)
+    return reference
+  }
+
   mutating func enter(
     _ id: String, _ index: Int, in names: WritableKeyPath<Self, [String: Int]>, _ what: String, _ tag: TagScanner.Tag
   ) {
@@ -59,6 +67,11 @@ extension ITC2019Reader {
       ignored["\(tag.name)"]
       ?? DataIssue(
         place: "line \(tag.line)", code: "itc2019.ignored", message: "Element '\(tag.name)' is not part of the format.")
+  }
+
+  /// Of an element that says everything in its attributes.
+  mutating func passOverContents(_ scanner: inout TagScanner, _ tag: TagScanner.Tag) throws(TagError) {
+    try scanner.forEachChild(of: tag) { (_, part) throws(TagError) in pass(over: part) }
   }
 
   private static let elements = [

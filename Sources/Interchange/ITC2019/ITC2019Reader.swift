@@ -22,6 +22,7 @@ struct ITC2019Reader {
   var parents: [Reference?] = []
   var members: [[Reference]] = []
   var wishes: [[Reference]] = []
+  private var sections: Set<String> = []
 
   init(issues: IssueList) { self.issues = issues }
 
@@ -34,8 +35,9 @@ struct ITC2019Reader {
     readHead(scanner, root)
     guard issues.isEmpty else { return }
     try scanner.forEachChild(of: root) { (scanner, part) throws(TagError) in
+      enterSection(scanner, part)
       switch part.name {
-      case "optimization": readWeights(scanner, part)
+      case "optimization": try readWeights(&scanner, part)
       case "rooms": try scanner.forEachChild(of: part) { (s, t) throws(TagError) in try readRoom(&s, t) }
       case "courses": try scanner.forEachChild(of: part) { (s, t) throws(TagError) in try readCourse(&s, t) }
       case "distributions":
@@ -45,6 +47,7 @@ struct ITC2019Reader {
       }
     }
     try scanner.finish()
+    noteMissingWeights(root)
     resolve()
   }
 
@@ -62,12 +65,29 @@ struct ITC2019Reader {
     problem.slotsPerDay = integer("slotsPerDay", scanner, tag, 1...1_440)
   }
 
-  private mutating func readWeights(_ scanner: TagScanner, _ tag: TagScanner.Tag) {
+  /// Each stands once: of two lists of weights one would be lost, and who split a list meant another file.
+  private mutating func enterSection(_ scanner: TagScanner, _ tag: TagScanner.Tag) {
+    guard ["optimization", "rooms", "courses", "distributions", "students"].contains(tag.name) else { return }
+    if tag.name != "optimization" { note(scanner, tag, known: []) }
+    guard !sections.insert(tag.name).inserted else { return }
+    issues.add(
+      at: "line \(tag.line)", "itc2019.duplicate", "There is another element '\(tag.name)' before this line.")
+  }
+
+  private mutating func noteMissingWeights(_ root: TagScanner.Tag) {
+    guard !sections.contains("optimization") else { return }
+    ignored["optimization"] = DataIssue(
+      place: "line \(root.line)", code: "itc2019.no-weights",
+      message: "The file does not say what its costs weigh: there is no element 'optimization', and each weighs 1.")
+  }
+
+  private mutating func readWeights(_ scanner: inout TagScanner, _ tag: TagScanner.Tag) throws(TagError) {
     note(scanner, tag, known: ["time", "room", "distribution", "student"])
     problem.weights = CostWeights(
       time: integer("time", scanner, tag, 0...1_000), room: integer("room", scanner, tag, 0...1_000),
       distribution: integer("distribution", scanner, tag, 0...1_000),
       student: integer("student", scanner, tag, 0...1_000))
+    try passOverContents(&scanner, tag)
   }
 
   private mutating func readRoom(_ scanner: inout TagScanner, _ tag: TagScanner.Tag) throws(TagError) {
@@ -81,9 +101,11 @@ struct ITC2019Reader {
       case "travel":
         note(scanner, part, known: ["room", "value"])
         ways.append((reference("room", scanner, part), integer("value", scanner, part, 0...10_000)))
+        try passOverContents(&scanner, part)
       case "unavailable":
         let isNever = scanner.mask("days", count: problem.days) == 0 || scanner.mask("weeks", count: problem.weeks) == 0
         if !isNever, let pattern = pattern(scanner, part) { room.unavailable.append(pattern) }
+        try passOverContents(&scanner, part)
       default: pass(over: part)
       }
     }
@@ -106,7 +128,7 @@ struct ITC2019Reader {
     var classes: [Reference] = []
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
       guard part.name == "class" else { return pass(over: part) }
-      classes.append(reference("id", scanner, part))
+      classes.append(try name(&scanner, part))
     }
     guard let kind else { return }
     problem.distributions.append(Distribution(kind, isRequired: isRequired, penalty: penalty, classes: []))
@@ -120,7 +142,7 @@ struct ITC2019Reader {
     var courses: [Reference] = []
     try scanner.forEachChild(of: tag) { (scanner, part) throws(TagError) in
       guard part.name == "course" else { return pass(over: part) }
-      courses.append(reference("id", scanner, part))
+      courses.append(try name(&scanner, part))
     }
     enter(id, problem.students.count, in: \.studentIndex, "student", tag)
     problem.students.append(CourseStudent(id: id, courses: []))

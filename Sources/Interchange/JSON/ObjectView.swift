@@ -14,14 +14,20 @@ final class JSONReading {
   /// The deadline came: what was read is a part, and says nothing of the whole.
   private(set) var isLate = false
 
+  /// Whether members that no reader asks for are wrong; else each kind of them is told once, and passed over.
+  private let refusesUnknownMembers: Bool
+  private(set) var passedOver: [DataIssue] = []
+
   /// Where each node came from, for a document that was put together from other files.
   private let places: [String]?
   /// What to say of a node that the reader cannot take, where its source knows better than the reader.
   private let remarks: [Int: String]
 
   init(
-    text: JSONText, issues: IssueList, limits: ReadingLimits, places: [String]? = nil, remarks: [Int: String] = [:]
+    text: JSONText, issues: IssueList, limits: ReadingLimits, places: [String]? = nil, remarks: [Int: String] = [:],
+    refusesUnknownMembers: Bool = true
   ) {
+    self.refusesUnknownMembers = refusesUnknownMembers
     self.remarks = remarks
     self.text = text
     self.issues = issues
@@ -41,6 +47,13 @@ final class JSONReading {
 
   func report(_ node: Int, _ code: String, _ message: @autoclosure () -> String) {
     issues.add(at: place(node), code, remarks[node] ?? message())
+  }
+
+  /// - Parameter node: the member's name
+  fileprivate func tellUnknown(_ node: Int, _ message: String) {
+    if refusesUnknownMembers { return report(node, "json.unknown-member", message) }
+    guard passedOver.count < 20, !passedOver.contains(where: { $0.message == message }) else { return }
+    passedOver.append(DataIssue(place: place(node), code: "json.unknown-member", message: message))
   }
 
   fileprivate func learn(_ kind: String, _ members: [String]) {
@@ -133,9 +146,8 @@ struct ObjectView {
     reading.learn(kind, asked)
     for member in members where !member.isAsked {
       let name = String(member.name.prefix(60))
-      reading.report(
-        member.key, "json.unknown-member",
-        "A \(kind) has no member '\(name)'.\(Suggestion.sentence(for: name, in: asked))")
+      reading.tellUnknown(
+        member.key, "A \(kind) has no member '\(name)'.\(Suggestion.sentence(for: name, in: asked))")
     }
   }
 }

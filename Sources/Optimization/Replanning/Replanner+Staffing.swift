@@ -22,11 +22,27 @@ extension Replanner {
     }
   }
 
-  /// The best of plans in which one lesson after the other gets other teachers from its pool.
+  /// The best of plans in which one lesson after the other gets other teachers from its pool; where that leaves something
+  /// out, and several would have to change at once, of those near a choice under which everything has a place.
   func restaffed(_ first: Draft, _ isCancelled: @escaping @Sendable () -> Bool) -> Draft {
     let pools = StaffingPools(index).open
     guard !pools.isEmpty else { return first }
     let forced = Set(first.needed.map { first.board.lesson(of: $0) })
+    let best = bettered(first, forced, pools, isCancelled)
+    guard best.leftOut > 0, !isCancelled() else { return best }
+    let most = plan.steps
+    var search = StaffingSearch(best.board.compiled, seed: plan.seed)
+    _ = search.run { _, looked in looked >= most || isCancelled() }
+    let staffing = search.best.compiled.staffing
+    guard staffing != best.staffing, !isCancelled() else { return best }
+    let found = bettered(
+      draft(under: staffing, steps: max(1, plan.steps / 2), isCancelled), forced, pools, isCancelled)
+    return burden(of: found, forced) < burden(of: best, forced) && isWithinBudget(found, forced) ? found : best
+  }
+
+  private func bettered(
+    _ first: Draft, _ forced: Set<Int>, _ pools: [StaffingPools.Pool], _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Draft {
     var best = first
     for _ in 0..<Self.rounds {
       var found: Draft?

@@ -15,7 +15,8 @@ public struct Replanner {
   /// The problem must be free of issues (`ProblemCheck`).
   public init(_ plan: ReplanPlan) {
     self.plan = plan
-    index = ProblemIndex(plan.problem)
+    // Makeup meetings stay where they are, and nobody can be in two places.
+    index = ProblemIndex(plan.problem.blocking(plan.base.entries.filter { $0.kind == .makeup }))
     base = plan.base.ringing(by: index)
   }
 
@@ -210,5 +211,28 @@ extension Timetable {
     }
     let makeup = base.entries.filter { $0.kind == .makeup && known.contains($0.lesson) }
     return Timetable(entries: kept + makeup, unplaced: unplaced)
+  }
+}
+
+extension Problem {
+  /// With the time of these meetings taken from their teachers, rooms and class groups.
+  fileprivate func blocking(_ entries: [Entry]) -> Problem {
+    guard !entries.isEmpty else { return self }
+    var problem = self
+    let lessons = Dictionary(lessons.map { ($0.id, $0.groups) }, uniquingKeysWith: { first, _ in first })
+    for entry in entries {
+      guard let groups = lessons[entry.lesson] else { continue }
+      let taken = Availability(span: entry.time, grade: .blocked, weeks: entry.weeks)
+      for index in problem.teachers.indices where entry.teachers.contains(problem.teachers[index].id) {
+        problem.teachers[index].availability.append(taken)
+      }
+      for index in problem.rooms.indices where entry.rooms.contains(problem.rooms[index].id) {
+        problem.rooms[index].availability.append(taken)
+      }
+      for index in problem.groups.indices where groups.contains(problem.groups[index].id) {
+        problem.groups[index].availability.append(taken)
+      }
+    }
+    return problem
   }
 }

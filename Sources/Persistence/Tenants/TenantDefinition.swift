@@ -17,6 +17,9 @@ public struct TenantDefinition: Hashable, Sendable, Codable {
     self.quotas = quotas
   }
 
+  /// Throws what is wrong with it, before anything is made of it.
+  public func check() throws(TenantDefinitionError) { _ = try resolved() }
+
   func resolved() throws(TenantDefinitionError) -> (plan: Plan, quotas: Quotas) {
     guard let plan = Plan.named(plan) else { throw .unknownPlan(plan, slug: slug) }
     guard (1...200).contains(name.unicodeScalars.count), !name.allSatisfy(\.isWhitespace) else {

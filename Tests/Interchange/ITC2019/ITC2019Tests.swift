@@ -144,6 +144,24 @@ private func toy(_ old: String, _ new: String) -> CourseReading {
     #expect(reading.ignored.map(\.message).contains { $0.contains("'flavor'") })
   }
 
+  @Test(arguments: [
+    ("<config id", "<config color=\"x\" id", "'color' of 'config'"),
+    ("<subpart id", "<subpart color=\"x\" id", "'color' of 'subpart'"),
+    ("<rooms>", "<rooms color=\"x\">", "'color' of 'rooms'"),
+    ("<student id=\"11\"><course id", "<student id=\"11\"><course color=\"x\" id", "'color' of 'course'"),
+    ("<room id=\"1\" penalty=\"0\"></room>", "<room id=\"1\" penalty=\"0\"><note/></room>", "'note'"),
+  ]) func whateverIsNotReadIsNamed(text: String, changed: String, named: String) {
+    let reading = toy(text, changed)
+    #expect(reading.problem != nil, "\(reading.issues)")
+    #expect(reading.ignored.map(\.message).contains { $0.contains(named) }, "\(reading.ignored)")
+  }
+
+  @Test func weightsStandOnceAndAreNotMadeUpWithoutAWord() {
+    let weights = "<optimization time=\"2\" room=\"1\" distribution=\"3\" student=\"4\"/>"
+    #expect(toy(weights, "").ignored.map(\.code) == ["itc2019.no-weights"])
+    #expect(toy(weights, weights + weights).issues.map(\.code) == ["itc2019.duplicate"])
+  }
+
   @Test func recognizesItsOwnFilesOnly() {
     #expect(ITC2019.recognizes(Array(toy.utf8)))
     #expect(!ITC2019.recognizes(Array("<fet version=\"6\"></fet>".utf8)))

@@ -94,4 +94,32 @@ import Verification
     #expect(replan.forced == ["A"] && replan.further.isEmpty)
     #expect(Verifier.verify(school.problem, replan.timetable).isValid)
   }
+
+  /// T gives A twice and U gives B, A's first hour being B's. T may teach one hour a day now: only with U for A and T for B at
+  /// once all three have a place, and with either alone as many are left out as with neither.
+  @Test func teachersOfTwoPoolsChangeAtOnce() {
+    var school = TinySchool(
+      days: 1, periods: 2, rooms: [Room(id: "R1", capacity: 30), Room(id: "R2", capacity: 30)])
+    for (id, group, meetings) in [("A", "G", 2), ("B", "H", 1)] {
+      school.add(
+        Lesson(
+          id: LessonID(id), duration: 60, meetingsPerWeek: meetings, groups: [ClassGroupID(group)],
+          teacherPool: ["T", "U"], teachersFromPool: 1,
+          pins: (0..<meetings).map { Pin(meeting: $0, day: 0, start: TinyWeek.span($0).start) }))
+    }
+    let base = Timetable(
+      entries: [("A", 0, "R1", "T"), ("A", 1, "R1", "T"), ("B", 0, "R2", "U")].map { lesson, meeting, room, teacher in
+        Entry(
+          lesson: LessonID(lesson), meeting: meeting, weeks: .first(4), time: TinyWeek.span(meeting),
+          rooms: [RoomID(room)], teachers: [TeacherID(teacher)])
+      })
+    school.problem.teachers[0].maxMinutesPerDay = 60
+
+    let replan = Replanner(ReplanPlan(problem: school.problem, base: base)).run()
+
+    #expect(replan.timetable.unplaced.isEmpty)
+    #expect(replan.timetable.entries.map(\.teachers) == [["U"], ["U"], ["T"]])
+    #expect(replan.timetable.entries.map(\.time) == base.entries.map(\.time))
+    #expect(Verifier.verify(school.problem, replan.timetable).isValid)
+  }
 }

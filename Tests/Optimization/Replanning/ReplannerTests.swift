@@ -239,6 +239,22 @@ import Verification
     #expect(freed.difference.changes.map(\.lesson) == ["A", "C"])
   }
 
+  /// T makes up a lesson of B in the first hour, and has a new lesson to give.
+  @Test func nobodyIsMovedIntoAMakeupMeeting() {
+    var week = TinyWeek(periods: 2, rooms: 2)
+    week.add("A", teacher: "T", at: nil)
+    week.add("B", at: 1, room: 1)
+    var makeup = week.base.entries[0]
+    (makeup.time, makeup.teachers, makeup.kind) = (TinyWeek.span(0), ["T"], .makeup)
+    week.base.entries.append(makeup)
+
+    let replan = week.replan()
+
+    #expect(replan.timetable.period(of: "A") == 1)
+    #expect(replan.timetable.entries.filter { $0.kind == .makeup } == [makeup])
+    #expect(Verifier.verify(week.problem, replan.timetable).isValid)
+  }
+
   @Test func draftsStayDraftsAndMakeupMeetingsWhereTheyAre() {
     var week = TinyWeek()
     week.add("A", at: 0)

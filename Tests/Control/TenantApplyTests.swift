@@ -215,13 +215,21 @@ private struct World: Sendable {
 
   /// The reported case: a hard constraint that nobody understands must stop the import.
   @Test func aFETFileWithAnUnknownConstraintIsRefusedBeforeAnythingIsMade() async throws {
-    let cases = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let reported = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fixtures/Cases/fet-school")
-    let file = try #require(
-      try TenantFile.all(in: cases.deletingLastPathComponent().path).first { $0.file.slug.rawValue == "fet-school" }?
-        .file)
-    let error = await #expect(throws: InputError.self) { try await DesiredTenant(path: cases.path, file: file) }
-    #expect(error?.message.contains("TeacherIntervalMaxDaysPerWeek") == true)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let school = folder.appendingPathComponent("fet-school")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: reported, to: school)
+    // The reported constraint is understood by now.
+    let fet = school.appendingPathComponent("tiny.fet")
+    let text = String(decoding: try Data(contentsOf: fet), as: UTF8.self)
+    try text.replacing("TeacherIntervalMaxDaysPerWeek", with: "TeacherNeverHeardOf")
+      .write(to: fet, atomically: true, encoding: .utf8)
+    let file = try #require(try TenantFile.all(in: folder.path).first?.file)
+    let error = await #expect(throws: InputError.self) { try await DesiredTenant(path: school.path, file: file) }
+    #expect(error?.message.contains("TeacherNeverHeardOf") == true)
   }
 
   @Test func aFileWithNearlyTheRightNameIsNamed() async throws {

@@ -55,11 +55,22 @@ private func file(_ name: String) throws -> InstitutionReading {
     #expect(again.timetable { _ in } == timetable)
   }
 
+  @Test func aFETFileSaysThatATeacherIsNeverThereInAnInterval() throws {
+    let problem = try #require(try file("fet-school/tiny.fet").problem)
+    let rule = try #require(problem.constraints.first)
+    #expect(rule.kind == .teacherMaxDaysPerWeekInTimes && rule.parameter("max") == 0 && rule.enforcement == .hard)
+    // Hours 1 and 2 of both days: Ann's two lessons fit behind them.
+    #expect(Set(rule.times.map(\.day)) == [0, 1] && problem.constraints.count == 1)
+  }
+
   @Test func aFETFileWithAConstraintThatIsNotUnderstoodGivesNoProblem() throws {
-    let reading = try file("fet-school/tiny.fet")
+    let known = try Data(contentsOf: cases.appendingPathComponent("fet-school/tiny.fet"))
+    let text = String(decoding: known, as: UTF8.self)
+      .replacing("ConstraintTeacherIntervalMaxDaysPerWeek", with: "ConstraintTeacherNeverHeardOf")
+    let reading = FET.read(Array(text.utf8))
     #expect(reading.problem == nil)
-    #expect(reading.unsupported.map(\.place) == ["tiny.fet:18"])
-    #expect(reading.unsupported[0].message.contains("TeacherIntervalMaxDaysPerWeek"))
+    #expect(reading.unsupported.count == 1 && reading.unsupported.first?.place.hasSuffix("18") == true)
+    #expect(reading.unsupported.first?.message.contains("TeacherNeverHeardOf") == true)
   }
 
   @Test func aCourseThatIsClosedEverywhereIsToldWithItsLine() throws {

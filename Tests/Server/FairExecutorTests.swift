@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Foundation
 import Synchronization
 import Tenancy
 import Testing
@@ -54,8 +54,7 @@ import Server
   }
 
   private static func threadName() -> String {
-    var bytes = [CChar](repeating: 0, count: 32)
-    pthread_getname_np(pthread_self(), &bytes, bytes.count)
-    return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let name = try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+    return name?.trimmingCharacters(in: .newlines) ?? ""
   }
 }

@@ -66,8 +66,10 @@ import Timetabling
   }
 
   private func isOpen(_ index: ProblemIndex, _ lesson: Int, room: Int) -> Bool {
-    index.lessons[lesson].rooms.contains(room)
-      && hard(.lessonsAllowedRooms, lesson, index).allSatisfy { $0.rooms.contains(index.problem.rooms[room].id) }
+    // Of several rooms but one has to be among those that are allowed: each by itself is open.
+    let limits = index.problem.lessons[lesson].roomNeed.count > 1 ? [] : hard(.lessonsAllowedRooms, lesson, index)
+    return index.lessons[lesson].rooms.contains(room)
+      && limits.allSatisfy { $0.rooms.contains(index.problem.rooms[room].id) }
   }
 
   private func isOpen(_ index: ProblemIndex, _ teachers: [Int], _ lesson: Int, _ span: TimeSpan) -> Bool {

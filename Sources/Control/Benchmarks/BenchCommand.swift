@@ -16,7 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
       the table says who completes what, and after how long.
       """)
 
-  @Argument(help: "Instances (.ctt, .ectt, .fet, .fet.gz, .json, .xml), and folders in which to look for them.")
+  @Argument(help: "Instances (.ctt, .ectt, .fet, .json, .xml, each also as .gz), and folders of them.")
   var files: [String]
 
   @Option(help: "Seconds for each run.")

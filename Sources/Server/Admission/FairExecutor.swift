@@ -16,7 +16,7 @@ package final class FairExecutor: Sendable {
     threads = BlockingThreads(name: name, count: count, niceness: niceness)
   }
 
-  /// Whatever prefers to run in `tenant`'s lane, as long as `body` does.
+  /// Runs `body`, and the child tasks that it makes, in `tenant`'s lane.
   package nonisolated(nonsending) func run<Value: Sendable>(
     for tenant: TenantID, _ body: () async throws -> Value
   ) async throws -> Value {
